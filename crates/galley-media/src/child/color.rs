@@ -1,0 +1,159 @@
+//! Pixels of any source in sRGB on white.
+
+use std::sync::Arc;
+
+use moxcms::{ColorProfile, DataColorSpace, Layout, Transform8BitExecutor, TransformOptions};
+
+/// Profiles beyond this size are not worth reading; press profiles have 0.5 to 3 MB.
+const MAX_PROFILE: usize = 16 << 20;
+
+/// How the samples of a pixel are laid out, 8 bits each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Samples {
+    Gray,
+    GrayAlpha,
+    Rgb,
+    Rgba,
+    /// Ink amounts: 0 is paper.
+    Cmyk,
+}
+
+impl Samples {
+    pub(super) fn count(self) -> usize {
+        match self {
+            Self::Gray => 1,
+            Self::GrayAlpha => 2,
+            Self::Rgb => 3,
+            Self::Rgba | Self::Cmyk => 4,
+        }
+    }
+}
+
+/// Converts rows of samples to sRGB, through the embedded profile if it fits the samples.
+pub(super) struct ToSrgb {
+    samples: Samples,
+    profile: Option<Arc<Transform8BitExecutor>>,
+    /// Samples without alpha, and colours that still lack the paper.
+    plain: Vec<u8>,
+    colors: Vec<u8>,
+}
+
+impl ToSrgb {
+    pub(super) fn new(samples: Samples, icc: Option<&[u8]>) -> Self {
+        let profile = icc.filter(|icc| icc.len() <= MAX_PROFILE).and_then(|icc| transform(samples, icc));
+        Self { samples, profile, plain: Vec::new(), colors: Vec::new() }
+    }
+
+    /// Appends a row of `from` to `rgb`. A rest that is no whole pixel is left out.
+    pub(super) fn row(&mut self, from: &[u8], rgb: &mut Vec<u8>) {
+        match (&self.profile, self.samples) {
+            (Some(profile), Samples::Gray | Samples::Rgb | Samples::Cmyk) => {
+                let start = rgb.len();
+                let pixels = from.len() / self.samples.count();
+                rgb.resize(start + pixels * 3, 0);
+                let whole = &from[..pixels * self.samples.count()];
+                if profile.transform(whole, &mut rgb[start..]).is_err() {
+                    rgb.truncate(start);
+                    plain_row(self.samples, from, rgb);
+                }
+            }
+            (Some(profile), Samples::GrayAlpha | Samples::Rgba) => {
+                let count = self.samples.count();
+                self.plain.clear();
+                self.plain.extend(from.chunks_exact(count).flat_map(|p| p[..count - 1].iter().copied()));
+                self.colors.resize(from.len() / count * 3, 0);
+                if profile.transform(&self.plain, &mut self.colors).is_err() {
+                    return plain_row(self.samples, from, rgb);
+                }
+                for (color, pixel) in self.colors.chunks_exact(3).zip(from.chunks_exact(count)) {
+                    rgb.extend(color.iter().map(|&c| over_white(c, pixel[count - 1])));
+                }
+            }
+            (None, _) => plain_row(self.samples, from, rgb),
+        }
+    }
+}
+
+fn plain_row(samples: Samples, from: &[u8], rgb: &mut Vec<u8>) {
+    let pixels = from.chunks_exact(samples.count());
+    match samples {
+        Samples::Gray => rgb.extend(from.iter().flat_map(|&g| [g; 3])),
+        Samples::GrayAlpha => rgb.extend(pixels.flat_map(|p| [over_white(p[0], p[1]); 3])),
+        Samples::Rgb => rgb.extend_from_slice(from),
+        Samples::Rgba => rgb.extend(pixels.flat_map(|p| [0, 1, 2].map(|c| over_white(p[c], p[3])))),
+        Samples::Cmyk => rgb.extend(pixels.flat_map(|p| [0, 1, 2].map(|c| multiply(255 - p[c], 255 - p[3])))),
+    }
+}
+
+fn transform(samples: Samples, icc: &[u8]) -> Option<Arc<Transform8BitExecutor>> {
+    let profile = ColorProfile::new_from_slice(icc).ok()?;
+    // Four-channel input is named after RGBA whatever the channels mean.
+    let layout = match (samples, profile.color_space) {
+        (Samples::Gray | Samples::GrayAlpha, DataColorSpace::Gray) => Layout::Gray,
+        (Samples::Rgb | Samples::Rgba, DataColorSpace::Rgb) => Layout::Rgb,
+        (Samples::Cmyk, DataColorSpace::Cmyk) => Layout::Rgba,
+        _ => return None,
+    };
+    let srgb = ColorProfile::new_srgb();
+    profile.create_transform_8bit(layout, &srgb, Layout::Rgb, TransformOptions::default()).ok()
+}
+
+fn multiply(a: u8, b: u8) -> u8 {
+    ((u32::from(a) * u32::from(b) + 127) / 255) as u8
+}
+
+fn over_white(color: u8, alpha: u8) -> u8 {
+    multiply(color, alpha) + (255 - alpha)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn converted(samples: Samples, icc: Option<&[u8]>, from: &[u8]) -> Vec<u8> {
+        let mut rgb = Vec::new();
+        ToSrgb::new(samples, icc).row(from, &mut rgb);
+        rgb
+    }
+
+    #[test]
+    fn alpha_shows_white_paper() {
+        assert_eq!(
+            converted(Samples::Rgba, None, &[255, 0, 0, 0, 0, 0, 0, 128]),
+            [255, 255, 255, 127, 127, 127]
+        );
+        assert_eq!(converted(Samples::GrayAlpha, None, &[0, 255, 9, 0]), [0, 0, 0, 255, 255, 255]);
+        for value in 0..=255 {
+            for alpha in 0..=255 {
+                assert!(over_white(value, alpha) >= 255 - alpha);
+            }
+        }
+    }
+
+    #[test]
+    fn inks_darken() {
+        assert_eq!(
+            converted(Samples::Cmyk, None, &[0, 0, 0, 0, 255, 0, 0, 0, 0, 0, 0, 255]),
+            [255, 255, 255, 0, 255, 255, 0, 0, 0]
+        );
+    }
+
+    #[test]
+    fn an_embedded_profile_is_applied() {
+        let icc = ColorProfile::new_display_p3().encode().unwrap();
+        let p3_green = converted(Samples::Rgb, Some(&icc), &[60, 200, 60]);
+        assert!(p3_green[0] < 40 && p3_green[1] > 200, "{p3_green:?}");
+        let with_alpha = converted(Samples::Rgba, Some(&icc), &[60, 200, 60, 255]);
+        assert_eq!(with_alpha, p3_green);
+        let gray = ColorProfile::new_gray_with_gamma(1.0).encode().unwrap();
+        let linear = converted(Samples::Gray, Some(&gray), &[55]);
+        assert!(linear[0] > 110 && linear[0] == linear[2], "{linear:?}");
+    }
+
+    #[test]
+    fn a_profile_of_another_kind_or_no_profile_at_all_is_ignored() {
+        let icc = ColorProfile::new_display_p3().encode().unwrap();
+        assert_eq!(converted(Samples::Gray, Some(&icc), &[7]), [7, 7, 7]);
+        assert_eq!(converted(Samples::Rgb, Some(b"junk"), &[1, 2, 3]), [1, 2, 3]);
+    }
+}

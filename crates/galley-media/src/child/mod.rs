@@ -1,0 +1,79 @@
+//! The child's half: limits first, then one request, then the file.
+
+mod bitmap;
+mod color;
+mod engine;
+mod jpeg;
+mod labels;
+mod output;
+mod pdf;
+mod png_file;
+mod raster;
+mod sandbox;
+mod tasks;
+mod text;
+
+use std::io::{self, Read};
+use std::process::ExitCode;
+
+use crate::error::{MediaError, MediaErrorKind};
+use crate::protocol::{ChildLimits, Event, LIMITS_VARIABLE, Request, Task};
+use output::Output;
+
+/// Longest request that is read from stdin.
+const MAX_REQUEST: u64 = 1 << 20;
+
+/// Entry of the child process: the hidden subcommand calls this and nothing else, before any thread is started.
+///
+/// It sets resource limits on itself (from the environment variable `GALLEY_MEDIA_LIMITS`; without it, tight
+/// built-in ones), reads one JSON request from stdin, gives up the rights it does not need, writes what it
+/// renders into the request's output folder and JSON lines to stdout. The exit code is a failure if the
+/// request could not be read or the result could not be told; a file that cannot be rendered is told on stdout.
+pub fn child_main() -> ExitCode {
+    let limits = std::env::var(LIMITS_VARIABLE).ok().and_then(|text| serde_json::from_str(&text).ok());
+    let limits =
+        limits.unwrap_or(ChildLimits { memory_bytes: 1 << 30, cpu_seconds: 30, output_bytes: 16 << 20 });
+    if let Err(error) = sandbox::limit_resources(&limits) {
+        return complain(&format!("cannot set resource limits: {error}"));
+    }
+
+    let mut text = Vec::new();
+    if let Err(error) = io::stdin().lock().take(MAX_REQUEST).read_to_end(&mut text) {
+        return complain(&format!("cannot read the request: {error}"));
+    }
+    let request: Request = match serde_json::from_slice(&text) {
+        Ok(request) => request,
+        Err(error) => return complain(&format!("cannot understand the request: {error}")),
+    };
+
+    let protection = sandbox::enter(&request);
+    let mut output = Output::new(&request.out);
+    let result = output.tell(&Event::Ready { protection }).and_then(|()| serve(&request, &mut output));
+    let last = match result {
+        Ok(()) => Event::Done,
+        Err(error) => Event::Failed { error },
+    };
+    match output.tell(&last) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => complain(&error.to_string()),
+    }
+}
+
+fn serve(request: &Request, output: &mut Output) -> Result<(), MediaError> {
+    if request.task == Task::Probe {
+        return Ok(());
+    }
+    let data = std::fs::read(&request.input).map_err(|e| match e.kind() {
+        io::ErrorKind::OutOfMemory => MediaError::new(MediaErrorKind::OutOfMemory, "reading the file"),
+        _ => MediaError::io("reading the file", &e),
+    })?;
+    if data.is_empty() {
+        return Err(MediaError::new(MediaErrorKind::Empty, "0 bytes"));
+    }
+    engine::with_document(request, data, &mut |document| tasks::run(&request.task, document, output))
+}
+
+fn complain(what: &str) -> ExitCode {
+    eprintln!("galley-media child: {what}");
+    ExitCode::FAILURE
+}

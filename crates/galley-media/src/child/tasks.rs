@@ -1,0 +1,177 @@
+//! The jobs a child does, whatever the format.
+
+use super::bitmap::{Area, Bitmap};
+use super::engine::Document;
+use super::output::Output;
+use crate::error::{MediaError, MediaErrorKind};
+use crate::page::{Pyramid, TILE};
+use crate::protocol::{Artifact, Event, Task};
+
+/// Longest side of a thumbnail.
+const THUMBNAIL_SIDE: u32 = 320;
+/// Levels up to this longest side are made when a document is opened: what a screen shows first.
+const SCREEN_SIDE: u32 = 2560;
+/// Longest side of what is rendered at once; a larger area is rendered in blocks of this size.
+pub(crate) const BLOCK_SIDE: u32 = 2048;
+/// Areas of up to this many pixels are rendered at once whatever their sides.
+pub(crate) const BLOCK_PIXELS: u64 = 16 << 20;
+
+pub(super) fn run(task: &Task, document: &mut dyn Document, output: &mut Output) -> Result<(), MediaError> {
+    match task {
+        Task::Open { skip } => open(document, output, skip),
+        Task::Page { page } => {
+            pyramid_of(document, *page)?;
+            page_basics(document, output, *page).map_err(|e| e.on_page(*page))
+        }
+        Task::Tiles { page, level, x0, x1, y0, y1, first } => {
+            let pyramid = pyramid_of(document, *page)?;
+            let (columns, rows) = pyramid.tiles(*level).ok_or_else(out_of_range)?;
+            if x0 >= x1 || y0 >= y1 || *x1 > columns || *y1 > rows {
+                return Err(out_of_range());
+            }
+            let block = Block { page: *page, level: *level, x0: *x0, x1: *x1, y0: *y0, y1: *y1 };
+            tiles(document, output, &pyramid, block, Some(*first)).map_err(|e| e.on_page(*page))
+        }
+        Task::Probe => Ok(()),
+    }
+}
+
+fn open(document: &mut dyn Document, output: &mut Output, skip: &[u32]) -> Result<(), MediaError> {
+    let pages = document.pages().to_vec();
+    let vector = pages.first().is_some_and(|p| p.vector);
+    output.tell(&Event::Info { pages: pages.clone() })?;
+    for (number, info) in (1..).zip(&pages) {
+        if skip.contains(&number) {
+            continue;
+        }
+        output.tell(&Event::Begin { page: number })?;
+        if number == 1 {
+            let pyramid = info.pyramid();
+            let screen = pyramid.largest_within(SCREEN_SIDE);
+            for level in 0..=screen {
+                whole_level(document, output, &pyramid, level).map_err(|e| e.on_page(1))?;
+            }
+            page_basics(document, output, 1).map_err(|e| e.on_page(1))?;
+            // An image is decoded as a whole, so the rest of it comes cheap now and dear later.
+            if !vector {
+                for level in screen + 1..=pyramid.max_level {
+                    whole_level(document, output, &pyramid, level).map_err(|e| e.on_page(1))?;
+                }
+            }
+        } else {
+            page_basics(document, output, number).map_err(|e| e.on_page(number))?;
+        }
+    }
+    Ok(())
+}
+
+/// Thumbnail and text: what lists, search and the first look at a page need.
+fn page_basics(document: &mut dyn Document, output: &mut Output, page: u32) -> Result<(), MediaError> {
+    let thumbnail = document.thumbnail(page, THUMBNAIL_SIDE)?.encode()?;
+    output.put(Artifact::Thumbnail { page }, &thumbnail)?;
+    let text = serde_json::to_vec(&document.text(page)?)
+        .map_err(|e| MediaError::new(MediaErrorKind::Io, format!("writing text: {e}")))?;
+    output.put(Artifact::Text { page }, &text)?;
+    output.tell(&Event::Page { page })
+}
+
+/// Columns `x0..x1` and rows `y0..y1` of tiles.
+#[derive(Clone, Copy)]
+struct Block {
+    page: u32,
+    level: u8,
+    x0: u32,
+    x1: u32,
+    y0: u32,
+    y1: u32,
+}
+
+fn whole_level(
+    document: &mut dyn Document,
+    output: &mut Output,
+    pyramid: &Pyramid,
+    level: u8,
+) -> Result<(), MediaError> {
+    let (x1, y1) = pyramid.tiles(level).ok_or_else(out_of_range)?;
+    tiles(document, output, pyramid, Block { page: 1, level, x0: 0, x1, y0: 0, y1 }, None)
+}
+
+fn tiles(
+    document: &mut dyn Document,
+    output: &mut Output,
+    pyramid: &Pyramid,
+    block: Block,
+    first: Option<(u32, u32)>,
+) -> Result<(), MediaError> {
+    let (width, height) = pyramid.level_size(block.level).ok_or_else(out_of_range)?;
+    let area_of = |b: Block| {
+        let (x, y) = (b.x0 * TILE, b.y0 * TILE);
+        Area { x, y, width: (b.x1 * TILE).min(width) - x, height: (b.y1 * TILE).min(height) - y }
+    };
+    let whole = area_of(block);
+    if u64::from(whole.width) * u64::from(whole.height) <= BLOCK_PIXELS
+        && whole.width.max(whole.height) <= MAX_SIDE
+    {
+        let bitmap = document.render(block.page, block.level, whole)?;
+        return cut(output, &bitmap, block, first);
+    }
+    let step = BLOCK_SIDE / TILE;
+    let mut parts = Vec::new();
+    for y0 in (block.y0..block.y1).step_by(step as usize) {
+        for x0 in (block.x0..block.x1).step_by(step as usize) {
+            parts.push(Block {
+                x0,
+                x1: (x0 + step).min(block.x1),
+                y0,
+                y1: (y0 + step).min(block.y1),
+                ..block
+            });
+        }
+    }
+    let wanted =
+        |b: &Block| first.is_some_and(|(x, y)| (b.x0..b.x1).contains(&x) && (b.y0..b.y1).contains(&y));
+    parts.sort_by_key(|part| !wanted(part));
+    for part in parts {
+        let bitmap = document.render(part.page, part.level, area_of(part))?;
+        cut(output, &bitmap, part, first)?;
+    }
+    Ok(())
+}
+
+/// Renderers count pixels of a side in 16 bits.
+const MAX_SIDE: u32 = 32_768;
+
+fn cut(
+    output: &mut Output,
+    bitmap: &Bitmap,
+    block: Block,
+    first: Option<(u32, u32)>,
+) -> Result<(), MediaError> {
+    let mut places: Vec<(u32, u32)> =
+        (block.y0..block.y1).flat_map(|y| (block.x0..block.x1).map(move |x| (x, y))).collect();
+    // Nearest to the wanted tile first: those are what the viewer waits for.
+    if let Some((x, y)) = first {
+        places.sort_by_key(|place| place.0.abs_diff(x).max(place.1.abs_diff(y)));
+    }
+    for (x, y) in places {
+        let (left, top) = ((x - block.x0) * TILE, (y - block.y0) * TILE);
+        let area = Area {
+            x: left,
+            y: top,
+            width: TILE.min(bitmap.width - left),
+            height: TILE.min(bitmap.height - top),
+        };
+        let bytes = bitmap.crop(area).encode()?;
+        output.put(Artifact::Tile { page: block.page, level: block.level, x, y }, &bytes)?;
+    }
+    Ok(())
+}
+
+fn pyramid_of(document: &dyn Document, page: u32) -> Result<Pyramid, MediaError> {
+    let index = page.checked_sub(1).ok_or_else(out_of_range)?;
+    Ok(document.pages().get(index as usize).ok_or_else(out_of_range)?.pyramid())
+}
+
+fn out_of_range() -> MediaError {
+    MediaError::new(MediaErrorKind::OutOfRange, "")
+}

@@ -1,0 +1,140 @@
+//! What can go wrong with a file, in words a reviewer understands.
+
+use std::fmt;
+use std::io;
+
+use serde::{Deserialize, Serialize};
+
+/// Why a file, a page or a tile could not be had.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MediaErrorKind {
+    /// Not a format, or not a variant of a format, that we render.
+    Unsupported,
+    /// The file has no bytes, or the document no pages.
+    Empty,
+    /// The file is broken, cut off or not what its first bytes promise.
+    Damaged,
+    /// A password is needed to open the document.
+    PasswordProtected,
+    /// More bytes, pixels or metres than the limits allow.
+    TooLarge,
+    /// More pages than the limits allow.
+    TooManyPages,
+    /// The time limit ran out.
+    TimedOut,
+    /// The memory limit was reached.
+    OutOfMemory,
+    /// The renderer died.
+    Crashed,
+    /// No room is left for what was rendered.
+    StorageFull,
+    /// Reading, writing or starting the renderer failed.
+    Io,
+    /// Too much is waiting to be rendered already.
+    Busy,
+    /// There is no such page, level or tile.
+    OutOfRange,
+}
+
+/// An error of this crate. Cheap to clone; what is for the log only stays in [`MediaError::detail`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MediaError {
+    kind: MediaErrorKind,
+    page: Option<u32>,
+    detail: String,
+}
+
+impl MediaError {
+    /// An error with what the log should know besides its kind.
+    pub(crate) fn new(kind: MediaErrorKind, detail: impl Into<String>) -> Self {
+        Self { kind, page: None, detail: detail.into() }
+    }
+
+    /// The same error, said of one page.
+    pub(crate) fn on_page(mut self, page: u32) -> Self {
+        self.page = Some(page);
+        self
+    }
+
+    /// An input or output error; a full disk is told apart.
+    pub(crate) fn io(what: &str, error: &io::Error) -> Self {
+        let kind = match error.kind() {
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => MediaErrorKind::StorageFull,
+            io::ErrorKind::FileTooLarge => MediaErrorKind::TooLarge,
+            _ => MediaErrorKind::Io,
+        };
+        Self::new(kind, format!("{what}: {error}"))
+    }
+
+    /// Which kind of error this is.
+    pub fn kind(&self) -> MediaErrorKind {
+        self.kind
+    }
+
+    /// The page that caused it, counted from 1, where one did.
+    pub fn page(&self) -> Option<u32> {
+        self.page
+    }
+
+    /// Technical detail for logs. It may hold bytes of the file and paths; do not show it to users.
+    pub fn detail(&self) -> &str {
+        &self.detail
+    }
+
+    /// Whether trying again later can help. Bound the attempts all the same.
+    pub fn is_retryable(&self) -> bool {
+        use MediaErrorKind as K;
+        match self.kind {
+            K::TimedOut | K::Crashed | K::StorageFull | K::Io | K::Busy => true,
+            K::Unsupported | K::Empty | K::Damaged | K::PasswordProtected => false,
+            K::TooLarge | K::TooManyPages | K::OutOfMemory | K::OutOfRange => false,
+        }
+    }
+
+    /// What to tell a person: what is wrong and, where there is something to do, what to do.
+    pub fn reason(&self) -> String {
+        use MediaErrorKind as K;
+        let said = match self.kind {
+            K::Unsupported => "This kind of file is not supported. Upload a PDF, PNG or JPEG file.",
+            K::Empty => "This file has no content. Check the original and upload it again.",
+            K::Damaged => "This file is damaged or incomplete. Check the original and upload it again.",
+            K::PasswordProtected => {
+                "This PDF is protected with a password. Remove the protection and upload it again."
+            }
+            K::TooLarge => "This file is too large to be shown. Reduce its dimensions and upload it again.",
+            K::TooManyPages => "This document has too many pages. Split it and upload the parts.",
+            K::TimedOut => "Preparing this file took too long. Simplify it and upload it again.",
+            K::OutOfMemory => {
+                "This file needs more memory than is allowed. Reduce its dimensions or simplify it, \
+                 and upload it again."
+            }
+            K::Crashed => "This file could not be rendered.",
+            K::StorageFull => {
+                "The server has no storage space left. Try again later or tell the administrator."
+            }
+            K::Io => "The file could not be read or stored. Try again later.",
+            K::Busy => "The server is busy. Try again in a moment.",
+            K::OutOfRange => "There is no such page or part of a page.",
+        };
+        match self.page {
+            Some(page) => format!("Page {page}: {said}"),
+            None => said.to_owned(),
+        }
+    }
+}
+
+impl fmt::Display for MediaError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?}", self.kind)?;
+        if let Some(page) = self.page {
+            write!(f, " on page {page}")?;
+        }
+        if !self.detail.is_empty() {
+            write!(f, ": {}", self.detail)?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for MediaError {}

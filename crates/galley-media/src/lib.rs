@@ -1,0 +1,25 @@
+//! Identifies files and turns them into pages, tiles, thumbnails and text.
+//!
+//! The server side is [`Media`]: it looks at no more of a file than its first bytes ([`sniff`]), starts a
+//! child process for everything else and keeps what the child makes in a cache on disk. The child side is
+//! [`child_main`]: it takes its limits, gives up every right it does not need, and only then opens the file.
+//! A file that makes a decoder loop, crash or ask for all the memory costs one child and a clear
+//! [`MediaError`], never the server.
+//!
+//! Coordinates: a page is measured in CSS pixels at 100 % ([`PageInfo`]); a [`Pyramid`] gives its zoom levels
+//! in whole pixels, each half as large as the next; tiles are [`TILE`] pixels square.
+
+mod child;
+mod error;
+mod kind;
+mod limits;
+mod media;
+mod page;
+mod protocol;
+
+pub use child::child_main;
+pub use error::{MediaError, MediaErrorKind};
+pub use kind::{FileKind, sniff};
+pub use limits::{ChildCommand, Limits, MediaOptions, Protection};
+pub use media::{Media, OpenEvent, Picture, Source};
+pub use page::{PageInfo, PageText, Pyramid, TILE, Word};

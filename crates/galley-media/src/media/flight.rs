@@ -1,0 +1,187 @@
+//! One child for all who wait for the same thing.
+
+use std::collections::HashMap;
+use std::future::Future;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use tokio::sync::watch;
+
+use super::{Source, lock};
+use crate::error::{MediaError, MediaErrorKind};
+
+/// How long a failure is remembered: shortly if it may pass, so that a viewer asking for many tiles of a broken
+/// page starts one child and not fifty.
+const FORGET_PASSING: Duration = Duration::from_secs(5);
+const FORGET_LASTING: Duration = Duration::from_secs(10 * 60);
+/// Failures remembered at once.
+const MAX_REMEMBERED: usize = 4096;
+
+/// What one child makes.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) struct Unit {
+    key: String,
+    what: What,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+enum What {
+    Opening,
+    Page(u32),
+    Tiles { page: u32, level: u8, x: u32, y: u32 },
+}
+
+impl Unit {
+    pub(super) fn opening(source: &Source) -> Self {
+        Self { key: source.key.clone(), what: What::Opening }
+    }
+
+    pub(super) fn page(source: &Source, page: u32) -> Self {
+        Self { key: source.key.clone(), what: What::Page(page) }
+    }
+
+    pub(super) fn tiles(source: &Source, page: u32, level: u8, x: u32, y: u32) -> Self {
+        Self { key: source.key.clone(), what: What::Tiles { page, level, x, y } }
+    }
+}
+
+#[derive(Debug, Clone, Default)]
+struct State {
+    steps: u64,
+    outcome: Option<Result<(), MediaError>>,
+}
+
+/// Tells those who wait that something new is there.
+#[derive(Clone)]
+pub(super) struct Progress {
+    sender: Arc<watch::Sender<State>>,
+}
+
+impl Progress {
+    pub(super) fn step(&self) {
+        self.sender.send_modify(|state| state.steps += 1);
+    }
+
+    fn end(&self, outcome: Result<(), MediaError>) {
+        self.sender.send_modify(|state| state.outcome = Some(outcome));
+    }
+}
+
+/// Someone waiting.
+pub(super) struct Flight {
+    receiver: watch::Receiver<State>,
+}
+
+impl Flight {
+    /// How it ended, if it has. What was made before is in the cache by then.
+    pub(super) fn outcome(&mut self) -> Option<Result<(), MediaError>> {
+        self.receiver.borrow_and_update().outcome.clone()
+    }
+
+    /// Waits for a step or the end.
+    pub(super) async fn changed(&mut self) {
+        if self.receiver.changed().await.is_err() && self.receiver.borrow().outcome.is_none() {
+            // The task is gone without a word, as when a runtime shuts down. There is nothing to wait for.
+            let gone = Some(Err(MediaError::new(MediaErrorKind::Crashed, "the work was abandoned")));
+            let (_, receiver) = watch::channel(State { steps: 0, outcome: gone });
+            self.receiver = receiver;
+        }
+    }
+}
+
+#[derive(Default)]
+pub(super) struct Flights {
+    inner: Arc<Mutex<Table>>,
+}
+
+#[derive(Default)]
+struct Table {
+    under_way: HashMap<Unit, watch::Receiver<State>>,
+    failed: HashMap<Unit, (Instant, MediaError)>,
+}
+
+impl Flights {
+    /// The work on this unit, if there is any.
+    pub(super) fn under_way(&self, unit: &Unit) -> Option<Flight> {
+        lock(&self.inner).under_way.get(unit).map(|receiver| Flight { receiver: receiver.clone() })
+    }
+
+    /// Joins the work on the unit or starts it as a task of its own, so that it goes on for the others when
+    /// one viewer leaves. Fails with a remembered failure, or `Busy` if `most` are under way.
+    pub(super) fn join_or_start<W, F>(&self, unit: Unit, most: usize, work: W) -> Result<Flight, MediaError>
+    where
+        W: FnOnce(Progress) -> F,
+        F: Future<Output = Result<(), MediaError>> + Send + 'static,
+    {
+        let mut table = lock(&self.inner);
+        if let Some(receiver) = table.under_way.get(&unit) {
+            return Ok(Flight { receiver: receiver.clone() });
+        }
+        if let Some((until, error)) = table.failed.get(&unit) {
+            if Instant::now() < *until {
+                return Err(error.clone());
+            }
+            table.failed.remove(&unit);
+        }
+        if table.under_way.len() >= most {
+            return Err(MediaError::new(MediaErrorKind::Busy, format!("{most} renders are under way")));
+        }
+        let (guard, receiver) = self.register(&mut table, unit);
+        drop(table);
+        let work = work(guard.progress.clone());
+        tokio::spawn(async move {
+            let outcome = work.await;
+            guard.finish(outcome);
+        });
+        Ok(Flight { receiver })
+    }
+
+    /// Announces work that somebody does themselves. Replaces what was announced before.
+    pub(super) fn announce(&self, unit: Unit) -> Landing {
+        let mut table = lock(&self.inner);
+        self.register(&mut table, unit).0
+    }
+
+    fn register(&self, table: &mut Table, unit: Unit) -> (Landing, watch::Receiver<State>) {
+        let (sender, receiver) = watch::channel(State::default());
+        table.under_way.insert(unit.clone(), receiver.clone());
+        let progress = Progress { sender: Arc::new(sender) };
+        (Landing { table: Arc::clone(&self.inner), unit, progress, finished: false }, receiver)
+    }
+}
+
+/// Takes the unit off the list however the work ends.
+pub(super) struct Landing {
+    table: Arc<Mutex<Table>>,
+    unit: Unit,
+    pub(super) progress: Progress,
+    finished: bool,
+}
+
+impl Landing {
+    pub(super) fn finish(mut self, outcome: Result<(), MediaError>) {
+        self.finished = true;
+        let mut table = lock(&self.table);
+        table.under_way.remove(&self.unit);
+        if let Err(error) = &outcome
+            && !matches!(error.kind(), MediaErrorKind::Busy)
+        {
+            if table.failed.len() >= MAX_REMEMBERED {
+                table.failed.clear();
+            }
+            let keep = if error.is_retryable() { FORGET_PASSING } else { FORGET_LASTING };
+            table.failed.insert(self.unit.clone(), (Instant::now() + keep, error.clone()));
+        }
+        drop(table);
+        self.progress.end(outcome);
+    }
+}
+
+impl Drop for Landing {
+    fn drop(&mut self) {
+        if !self.finished {
+            lock(&self.table).under_way.remove(&self.unit);
+            self.progress.end(Err(MediaError::new(MediaErrorKind::Crashed, "the work was abandoned")));
+        }
+    }
+}

@@ -1,0 +1,314 @@
+//! The server's half: what is asked for, from the cache or from a child.
+
+mod cache;
+mod evict;
+mod flight;
+mod open;
+mod process;
+
+use std::collections::HashMap;
+use std::io;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use bytes::Bytes;
+use tokio::sync::Semaphore;
+
+use crate::error::{MediaError, MediaErrorKind};
+use crate::kind::{FileKind, sniff};
+use crate::limits::{ChildCommand, MediaOptions, Protection};
+use crate::page::{PageInfo, PageText, TILE};
+use crate::protocol::{Artifact, Event, Request, Task};
+use cache::Cache;
+use flight::{Flight, Flights, Unit};
+
+pub use open::OpenEvent;
+
+/// Renders that may wait for a child; more are refused as busy.
+const MAX_WAITING: usize = 256;
+/// Levels of up to this many pixels are rendered as a whole on a miss, others in blocks of [`BLOCK_TILES`].
+const WHOLE_LEVEL_PIXELS: u64 = 16 << 20;
+/// Columns and rows of tiles in a block.
+const BLOCK_TILES: u32 = 4;
+/// Longest time a viewer waits for its turn.
+const MAX_WAIT: Duration = Duration::from_secs(60);
+
+/// A file to render.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Source {
+    /// Names the file in the cache: `[a-z0-9]{1,64}`, and never the same for other content.
+    pub key: String,
+    /// Where the file is.
+    pub path: PathBuf,
+    /// What [`crate::sniff`] says of it.
+    pub kind: FileKind,
+}
+
+/// An encoded picture to send to a browser.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Picture {
+    /// The file.
+    pub bytes: Bytes,
+    /// `image/png` or `image/jpeg`, as the content demands.
+    pub mime: &'static str,
+}
+
+/// Renders files through child processes and keeps the results. Clones share everything. Needs a tokio runtime.
+#[derive(Clone)]
+pub struct Media {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    child: ChildCommand,
+    options: MediaOptions,
+    cache: Cache,
+    /// One permit per child.
+    children: Semaphore,
+    /// One permit less: what is not asked for by a waiting viewer leaves room for what is.
+    background: Semaphore,
+    flights: Flights,
+    opening: Mutex<HashMap<String, Arc<tokio::sync::Mutex<()>>>>,
+}
+
+/// Who waits for a child's work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Priority {
+    Viewer,
+    Background,
+}
+
+impl Media {
+    /// Uses (and creates) `cache_dir`. What earlier processes left unfinished there is removed.
+    ///
+    /// # Errors
+    /// If the folder cannot be created or written.
+    pub fn new(child: ChildCommand, cache_dir: PathBuf, options: MediaOptions) -> io::Result<Self> {
+        let cache = Cache::new(&cache_dir, options.cache_limit_bytes)?;
+        let children = options.max_children.max(2);
+        let inner = Inner {
+            child,
+            options,
+            cache,
+            children: Semaphore::new(children),
+            background: Semaphore::new(children - 1),
+            flights: Flights::default(),
+            opening: Mutex::default(),
+        };
+        Ok(Self { inner: Arc::new(inner) })
+    }
+
+    /// A tile of a page, from the cache or rendered now. `page` counts from 1 and `info` is what opening the
+    /// file said of it; `level`, `x` and `y` are as in [`PageInfo::pyramid`].
+    ///
+    /// # Errors
+    /// `OutOfRange` if there is no such page, level or tile; `Busy` if too much is being rendered; else what
+    /// went wrong with the file. An error that would come again is answered from memory for a while.
+    pub async fn tile(
+        &self,
+        source: &Source,
+        page: u32,
+        info: &PageInfo,
+        level: u8,
+        x: u32,
+        y: u32,
+    ) -> Result<Picture, MediaError> {
+        let pyramid = info.pyramid();
+        let out_of_range =
+            || MediaError::new(MediaErrorKind::OutOfRange, format!("tile {page}/{level}/{x}/{y}"));
+        let (width, height) = pyramid.level_size(level).ok_or_else(out_of_range)?;
+        let (columns, rows) = (width.div_ceil(TILE), height.div_ceil(TILE));
+        if page == 0 || x >= columns || y >= rows {
+            return Err(out_of_range());
+        }
+        let artifact = Artifact::Tile { page, level, x, y };
+        if let Some(picture) = self.cached_picture(source, artifact).await? {
+            return Ok(picture);
+        }
+        // While an image is being opened all its tiles are on their way already.
+        if !source.kind.is_vector()
+            && let Some(flight) = self.inner.flights.under_way(&Unit::opening(source))
+            && let Ok(picture) = self.land(source, artifact, flight).await
+        {
+            return Ok(picture);
+        }
+        let whole = !info.vector || u64::from(width) * u64::from(height) <= WHOLE_LEVEL_PIXELS;
+        let span = |at: u32, count: u32| {
+            let start = if whole { 0 } else { at / BLOCK_TILES * BLOCK_TILES };
+            (start, if whole { count } else { (start + BLOCK_TILES).min(count) })
+        };
+        let ((x0, x1), (y0, y1)) = (span(x, columns), span(y, rows));
+        let task = Task::Tiles { page, level, x0, x1, y0, y1, first: (x, y) };
+        self.render(source, artifact, Unit::tiles(source, page, level, x0, y0), task).await
+    }
+
+    /// A small picture of a page, longest side at most 320 pixels. `page` counts from 1.
+    ///
+    /// # Errors
+    /// As for [`Media::tile`].
+    pub async fn thumbnail(&self, source: &Source, page: u32) -> Result<Picture, MediaError> {
+        let artifact = Artifact::Thumbnail { page };
+        if let Some(picture) = self.cached_picture(source, artifact).await? {
+            return Ok(picture);
+        }
+        self.render(source, artifact, Unit::page(source, page), Task::Page { page }).await
+    }
+
+    /// The words of a page with their boxes; none for images. `page` counts from 1.
+    ///
+    /// # Errors
+    /// As for [`Media::tile`].
+    pub async fn text(&self, source: &Source, page: u32) -> Result<PageText, MediaError> {
+        let artifact = Artifact::Text { page };
+        let path = self.inner.cache.path(&source.key, artifact)?;
+        let bytes = match self.inner.cache.read(&path).await? {
+            Some(bytes) => bytes,
+            None => {
+                let flight = self.start(source, Unit::page(source, page), Task::Page { page })?;
+                self.land_bytes(source, artifact, flight).await?
+            }
+        };
+        serde_json::from_slice(&bytes)
+            .map_err(|e| MediaError::new(MediaErrorKind::Io, format!("cached text: {e}")))
+    }
+
+    /// Removes everything cached for a file. Works that are under way may leave a little behind.
+    ///
+    /// # Errors
+    /// If a folder cannot be removed.
+    pub async fn forget(&self, key: &str) -> Result<(), MediaError> {
+        self.inner.cache.forget(key).await
+    }
+
+    /// What protects children on this machine, as reported by one.
+    ///
+    /// # Errors
+    /// If a child cannot be started or does not answer.
+    pub async fn protection(&self) -> Result<Protection, MediaError> {
+        let mut found = None;
+        let request = self.request(FileKind::Pdf, PathBuf::from("/dev/null"), Task::Probe);
+        let on_event = |event: &Event| {
+            if let Event::Ready { protection } = event {
+                found = Some(*protection);
+            }
+        };
+        self.inner.run(Priority::Viewer, "probe", request, on_event).await?;
+        found.ok_or_else(|| MediaError::new(MediaErrorKind::Crashed, "the child said nothing"))
+    }
+
+    async fn cached_picture(
+        &self,
+        source: &Source,
+        artifact: Artifact,
+    ) -> Result<Option<Picture>, MediaError> {
+        let path = self.inner.cache.path(&source.key, artifact)?;
+        self.inner.cache.read(&path).await?.map(picture).transpose()
+    }
+
+    async fn render(
+        &self,
+        source: &Source,
+        artifact: Artifact,
+        unit: Unit,
+        task: Task,
+    ) -> Result<Picture, MediaError> {
+        let flight = self.start(source, unit, task)?;
+        self.land(source, artifact, flight).await
+    }
+
+    /// Starts a child for the unit, or joins the one that is at it.
+    fn start(&self, source: &Source, unit: Unit, task: Task) -> Result<Flight, MediaError> {
+        let media = self.clone();
+        let source = source.clone();
+        self.inner.flights.join_or_start(unit, MAX_WAITING, move |progress| async move {
+            let request = media.request_for(&source, task).await?;
+            let on_event = |event: &Event| {
+                if matches!(event, Event::File { .. }) {
+                    progress.step();
+                }
+            };
+            media.inner.run(Priority::Viewer, &source.key, request, on_event).await
+        })
+    }
+
+    async fn land(&self, source: &Source, artifact: Artifact, flight: Flight) -> Result<Picture, MediaError> {
+        picture(self.land_bytes(source, artifact, flight).await?)
+    }
+
+    /// Waits until the file is there, which may be long before the child is done.
+    async fn land_bytes(
+        &self,
+        source: &Source,
+        artifact: Artifact,
+        mut flight: Flight,
+    ) -> Result<Bytes, MediaError> {
+        let path = self.inner.cache.path(&source.key, artifact)?;
+        loop {
+            let outcome = flight.outcome();
+            if let Some(bytes) = self.inner.cache.read(&path).await? {
+                return Ok(bytes);
+            }
+            match outcome {
+                None => flight.changed().await,
+                Some(Err(error)) => return Err(error),
+                Some(Ok(())) => return Err(MediaError::new(MediaErrorKind::Io, "a result is missing")),
+            }
+        }
+    }
+
+    /// Looks at size and first bytes, then puts the request together.
+    async fn request_for(&self, source: &Source, task: Task) -> Result<Request, MediaError> {
+        let path = std::path::absolute(&source.path).map_err(|e| MediaError::io("finding the file", &e))?;
+        let limit = self.inner.options.limits.max_file_bytes;
+        let (kind, looked_at) = (source.kind, path.clone());
+        let checked = tokio::task::spawn_blocking(move || check_file(&looked_at, kind, limit)).await;
+        checked.map_err(|e| MediaError::new(MediaErrorKind::Io, e.to_string()))??;
+        Ok(self.request(source.kind, path, task))
+    }
+
+    fn request(&self, kind: FileKind, input: PathBuf, task: Task) -> Request {
+        let limits = &self.inner.options.limits;
+        Request {
+            input,
+            kind,
+            out: PathBuf::new(),
+            max_pages: limits.max_pages,
+            max_page_pixels: limits.max_page_pixels,
+            max_page_side: limits.max_page_side,
+            task,
+        }
+    }
+}
+
+fn check_file(path: &std::path::Path, kind: FileKind, limit: u64) -> Result<(), MediaError> {
+    use std::io::Read;
+    let failed = |e: io::Error| MediaError::io("reading the file", &e);
+    let file = std::fs::File::open(path).map_err(failed)?;
+    let length = file.metadata().map_err(failed)?.len();
+    if length == 0 {
+        return Err(MediaError::new(MediaErrorKind::Empty, "0 bytes"));
+    }
+    if length > limit {
+        return Err(MediaError::new(MediaErrorKind::TooLarge, format!("{length} bytes")));
+    }
+    let mut head = Vec::with_capacity(1024);
+    file.take(1024).read_to_end(&mut head).map_err(failed)?;
+    match sniff(&head) {
+        Some(found) if found == kind => Ok(()),
+        Some(_) => Err(MediaError::new(MediaErrorKind::Unsupported, "the file is of another kind than said")),
+        None => Err(MediaError::new(MediaErrorKind::Unsupported, "the first bytes are of no supported kind")),
+    }
+}
+
+fn picture(bytes: Bytes) -> Result<Picture, MediaError> {
+    match sniff(&bytes) {
+        Some(kind @ (FileKind::Png | FileKind::Jpeg)) => Ok(Picture { bytes, mime: kind.mime() }),
+        _ => Err(MediaError::new(MediaErrorKind::Io, "a cached picture is none")),
+    }
+}
+
+/// Locks; a panic elsewhere does not matter to what these locks guard.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,97 @@
+//! What the two halves say to each other: one JSON request on stdin, JSON lines on stdout, and files in the
+//! child's output folder under names both sides work out from numbers.
+
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+use crate::error::MediaError;
+use crate::kind::FileKind;
+use crate::limits::Protection;
+use crate::page::PageInfo;
+
+/// Name of the environment variable that carries [`ChildLimits`]; the only one the child gets.
+pub(crate) const LIMITS_VARIABLE: &str = "GALLEY_MEDIA_LIMITS";
+
+/// What the child sets as its own limits before it does anything else.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct ChildLimits {
+    pub memory_bytes: u64,
+    pub cpu_seconds: u64,
+    pub output_bytes: u64,
+}
+
+/// One job for one child.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Request {
+    pub input: PathBuf,
+    pub kind: FileKind,
+    pub out: PathBuf,
+    pub max_pages: u32,
+    pub max_page_pixels: u64,
+    pub max_page_side: f64,
+    pub task: Task,
+}
+
+/// Pages count from 1.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "task", rename_all = "snake_case")]
+pub(crate) enum Task {
+    /// Page sizes, then what every page needs, the pages in `skip` excepted.
+    Open { skip: Vec<u32> },
+    /// Thumbnail and text of one page.
+    Page { page: u32 },
+    /// The tiles of columns `x0..x1` and rows `y0..y1` of a level, beginning with `first`.
+    Tiles { page: u32, level: u8, x0: u32, x1: u32, y0: u32, y1: u32, first: (u32, u32) },
+    /// Nothing but reporting how the child is protected.
+    Probe,
+}
+
+/// A line from the child.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub(crate) enum Event {
+    /// The limits are set; the file is not opened yet.
+    Ready { protection: Protection },
+    /// The sizes of all pages.
+    Info { pages: Vec<PageInfo> },
+    /// Work on a page begins.
+    Begin { page: u32 },
+    /// A file is complete in the output folder.
+    File { file: Artifact },
+    /// Thumbnail and text of a page are complete.
+    Page { page: u32 },
+    /// It cannot be done; nothing follows.
+    Failed { error: MediaError },
+    /// All is done; nothing follows.
+    Done,
+}
+
+/// Something rendered, as it is kept in a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(tag = "is", rename_all = "snake_case")]
+pub(crate) enum Artifact {
+    Thumbnail { page: u32 },
+    Text { page: u32 },
+    Tile { page: u32, level: u8, x: u32, y: u32 },
+}
+
+impl Artifact {
+    /// The file's name in the child's output folder.
+    pub(crate) fn flat_name(self) -> String {
+        match self {
+            Self::Thumbnail { page } => format!("p{page}-thumbnail"),
+            Self::Text { page } => format!("p{page}-text"),
+            Self::Tile { page, level, x, y } => format!("p{page}-l{level}-{x}-{y}"),
+        }
+    }
+
+    /// The file's place below the folder of its source in the cache.
+    pub(crate) fn cache_path(self) -> String {
+        match self {
+            Self::Thumbnail { page } => format!("p{page}/thumbnail"),
+            Self::Text { page } => format!("p{page}/text"),
+            Self::Tile { page, level, x, y } => format!("p{page}/l{level}/{x}_{y}"),
+        }
+    }
+}

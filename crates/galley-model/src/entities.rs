@@ -1,0 +1,266 @@
+//! The things an account holds, as values. How they are kept is the store's business.
+
+use crate::{
+    AccountId, Alert, CommentId, Decider, Decision, FileId, Markup, Overall, PersonId, Processing, Progress, ProofId,
+    ProofState, ReplyId, ReviewerActivity, ReviewerId, Role, SetId, Settings, Timestamp, UserId, WorkspaceId,
+    is_late, reviewer_progress,
+};
+
+/// How long before a deadline a letter turns orange, in seconds (`product.md` 9.2).
+pub const AT_RISK_SECONDS: i64 = 24 * 60 * 60;
+
+/// One version of a proof, with the names and counts that every list of proofs shows.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Proof {
+    /// Identifier (`file_id` on the wire).
+    pub id: ProofId,
+    /// The account it belongs to.
+    pub account: AccountId,
+    /// The chain of versions it is in.
+    pub set: SetId,
+    /// Number in that chain, from 1.
+    pub version: i64,
+    /// How many versions the chain has, those in the trash not counted.
+    pub versions: i64,
+    /// The version before.
+    pub parent: Option<ProofId>,
+    /// The original.
+    pub file: FileId,
+    /// Name as people read it.
+    pub name: String,
+    /// File name of the original as the caller gave it.
+    pub source_name: String,
+    /// Size of the original in bytes.
+    pub size: u64,
+    /// Pages known so far.
+    pub pages: u32,
+    /// Where the original is on its way to pages.
+    pub processing: Processing,
+    /// Why it failed, for people.
+    pub processing_error: Option<String>,
+    /// Who uploaded it.
+    pub creator: UserId,
+    /// Their name.
+    pub creator_name: String,
+    /// Who is responsible for it.
+    pub owner: UserId,
+    /// Their name.
+    pub owner_name: String,
+    /// Subject of its invitation, possibly empty.
+    pub subject: String,
+    /// Message of its invitation, possibly empty.
+    pub message: String,
+    /// When it is due.
+    pub deadline: Option<Timestamp>,
+    /// The folder of the whole set.
+    pub workspace: Option<WorkspaceId>,
+    /// Its name.
+    pub workspace_name: Option<String>,
+    /// What can be done with it.
+    pub state: ProofState,
+    /// Switches and defaults.
+    pub settings: Settings,
+    /// Roll-up of the decisions.
+    pub decision: Overall,
+    /// Required decisions that are made.
+    pub decisions_made: i64,
+    /// Decisions that are required.
+    pub decisions_required: i64,
+    /// Comments, replies not counted.
+    pub comments: i64,
+    /// The reviewer whose decision alone counts.
+    pub primary_decision_maker: Option<ReviewerId>,
+    /// Secret part of the team URL.
+    pub team_code: String,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it was put into the trash.
+    pub trashed_at: Option<Timestamp>,
+}
+
+impl Proof {
+    /// Whether it is late at that moment.
+    pub fn late(&self, now: Timestamp) -> bool {
+        let required = usize::try_from(self.decisions_required).unwrap_or(0);
+        let made = usize::try_from(self.decisions_made).unwrap_or(0);
+        is_late(self.state, self.deadline, now, made, required)
+    }
+}
+
+/// A person on one version of a proof.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reviewer {
+    /// Identifier.
+    pub id: ReviewerId,
+    /// The version.
+    pub proof: ProofId,
+    /// Who.
+    pub person: PersonId,
+    /// Their login in this account, when they have one.
+    pub user: Option<UserId>,
+    /// Name on this proof.
+    pub name: String,
+    /// Address.
+    pub email: String,
+    /// Job title, possibly empty.
+    pub position: String,
+    /// What they may do.
+    pub role: Role,
+    /// How much mail they want.
+    pub alert: Alert,
+    /// When their part is due; the proof's deadline when they have none of their own.
+    pub deadline: Option<Timestamp>,
+    /// Their decision alone counts.
+    pub primary: bool,
+    /// What they decided.
+    pub decision: Decision,
+    /// When.
+    pub decided_at: Option<Timestamp>,
+    /// Secret part of the personal URL. None once they were removed.
+    pub code: Option<String>,
+    /// When the proof was shared with them.
+    pub sent_at: Option<Timestamp>,
+    /// When they first opened it.
+    pub opened_at: Option<Timestamp>,
+    /// Comments they wrote.
+    pub comments: i64,
+    /// Replies they wrote.
+    pub replies: i64,
+}
+
+impl Reviewer {
+    /// Their part in the roll-up.
+    pub fn decider(&self) -> Decider {
+        Decider {
+            role: self.role,
+            decision: self.decision,
+            decided_at: self.decided_at.map(|at| at.as_millisecond()),
+            primary: self.primary,
+        }
+    }
+
+    /// Their progress letters. `settled`: somebody else's decision stands for the whole proof.
+    pub fn progress(&self, proof_deadline: Option<Timestamp>, settled: bool, now: Timestamp) -> Progress {
+        let activity = ReviewerActivity {
+            role: self.role,
+            sent: self.sent_at.is_some(),
+            opened: self.opened_at.is_some(),
+            commented: self.comments + self.replies > 0,
+            decision: self.decision,
+            settled,
+            deadline: self.deadline.or(proof_deadline),
+        };
+        reviewer_progress(&activity, now, AT_RISK_SECONDS)
+    }
+}
+
+/// A comment thread.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Comment {
+    /// Identifier.
+    pub id: CommentId,
+    /// The version it is on.
+    pub proof: ProofId,
+    /// Running number on that version; never used again.
+    pub number: i64,
+    /// Who wrote it.
+    pub reviewer: ReviewerId,
+    /// Their name at that time.
+    pub author: String,
+    /// What they wrote; empty when the markup says it all.
+    pub text: String,
+    /// Page, from 1; none for a general comment.
+    pub page: Option<u32>,
+    /// What they drew.
+    pub markups: Vec<Markup>,
+    /// When.
+    pub created_at: Timestamp,
+    /// When it was last changed.
+    pub edited_at: Option<Timestamp>,
+    /// Who resolved it.
+    pub resolved_by: Option<String>,
+    /// Replies, oldest first.
+    pub replies: Vec<Reply>,
+}
+
+/// An answer to a comment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reply {
+    /// Identifier.
+    pub id: ReplyId,
+    /// The thread.
+    pub comment: CommentId,
+    /// Who wrote it.
+    pub reviewer: ReviewerId,
+    /// Their name at that time.
+    pub author: String,
+    /// What they wrote.
+    pub text: String,
+    /// When.
+    pub created_at: Timestamp,
+}
+
+/// A folder.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Workspace {
+    /// Identifier.
+    pub id: WorkspaceId,
+    /// The account it belongs to.
+    pub account: AccountId,
+    /// The folder it is in.
+    pub parent: Option<WorkspaceId>,
+    /// Whose it is.
+    pub owner: UserId,
+    /// Name as people read it.
+    pub name: String,
+    /// Free text, possibly empty.
+    pub description: String,
+    /// Client name, possibly empty.
+    pub client: String,
+    /// Project name, possibly empty.
+    pub project: String,
+    /// Seen only by its owner and by people who manage everything.
+    pub private: bool,
+}
+
+/// An uploaded original.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct File {
+    /// Identifier.
+    pub id: FileId,
+    /// The unguessable name under which a client refers to it (`filehash` on the wire).
+    pub token: String,
+    /// Cleaned file name.
+    pub name: String,
+    /// Bytes.
+    pub size: u64,
+    /// Lower-case hexadecimal MD5 of the bytes.
+    pub md5: String,
+    /// Where it is on its way to pages; none before a proof is made of it.
+    pub processing: Option<Processing>,
+    /// Why it failed, for people.
+    pub processing_error: Option<String>,
+    /// Pages known so far.
+    pub pages: u32,
+}
+
+/// A page of a file.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Page {
+    /// Number, from 1.
+    pub number: u32,
+    /// CSS pixels at 100 %: 96 to the inch for vector pages, native pixels for images.
+    pub width: f64,
+    /// See [`Page::width`].
+    pub height: f64,
+    /// Sharp at any zoom.
+    pub vector: bool,
+    /// Width and height in millimetres, where the file says so.
+    pub physical_mm: Option<(f64, f64)>,
+    /// Page label of the document, such as `iv`.
+    pub label: Option<String>,
+    /// Thumbnail and text are there.
+    pub ready: bool,
+    /// Why this page alone could not be rendered, for people.
+    pub error: Option<String>,
+}

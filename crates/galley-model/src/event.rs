@@ -1,0 +1,195 @@
+//! What happened. Use cases write one event with each change, in the same transaction; everything
+//! that tells somebody something reads them.
+
+use crate::{AccountId, CommentId, Decision, EventId, PersonId, ProofId, ReplyId, ReviewerId, Role, Timestamp, UserId, WorkspaceId};
+use serde::{Deserialize, Serialize};
+
+/// Who did it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Actor {
+    /// Their login, if they used one.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub user: Option<UserId>,
+    /// The person, if known.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub person: Option<PersonId>,
+    /// Their place on the proof, if they have one.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub reviewer: Option<ReviewerId>,
+    /// Name at that time; the server itself is `Galley`.
+    pub name: String,
+}
+
+impl Actor {
+    /// The server itself, for what no person did.
+    pub fn system() -> Actor {
+        Actor { user: None, person: None, reviewer: None, name: "Galley".to_owned() }
+    }
+}
+
+/// What happened, with the facts a reader needs even after the thing is gone.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+#[allow(missing_docs, reason = "the names of the variants and fields are the documentation")]
+pub enum EventKind {
+    SessionOpened { user: UserId },
+    LoginFailed { email: String },
+    WorkspaceCreated { workspace: WorkspaceId, name: String },
+    ProofCreated { name: String, version: i64 },
+    ProofUpdated { name: String },
+    DeadlineChanged { deadline: Option<Timestamp> },
+    OwnerChanged { owner: String },
+    ProofLocked { automatic: bool },
+    ProofUnlocked,
+    ProofTrashed,
+    ProofRestored,
+    ProofProcessing { pages: u32 },
+    PageReady { page: u32 },
+    PageFailed { page: u32, reason: String },
+    ProofProcessed { pages: u32 },
+    ProofFailed { reason: String },
+    ProofOpened { reviewer: ReviewerId },
+    ProofDownloaded,
+    ReviewerAdded { reviewer: ReviewerId, name: String, email: String, role: Role, notify: bool },
+    ReviewerUpdated { reviewer: ReviewerId, name: String, role: Role },
+    ReviewerRemoved { reviewer: ReviewerId, name: String, email: String },
+    DecisionMade { reviewer: ReviewerId, name: String, decision: Decision, overall: Option<Decision> },
+    CommentAdded { comment: CommentId, number: i64, text: String },
+    CommentEdited { comment: CommentId, number: i64, text: String },
+    CommentDeleted { comment: CommentId, number: i64 },
+    CommentResolved { comment: CommentId, number: i64 },
+    CommentReopened { comment: CommentId, number: i64 },
+    ReplyAdded { comment: CommentId, number: i64, reply: ReplyId, text: String },
+    ReplyDeleted { comment: CommentId, number: i64, reply: ReplyId },
+}
+
+impl EventKind {
+    /// The `kind` tag of the serialised form.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            EventKind::SessionOpened { .. } => "session_opened",
+            EventKind::LoginFailed { .. } => "login_failed",
+            EventKind::WorkspaceCreated { .. } => "workspace_created",
+            EventKind::ProofCreated { .. } => "proof_created",
+            EventKind::ProofUpdated { .. } => "proof_updated",
+            EventKind::DeadlineChanged { .. } => "deadline_changed",
+            EventKind::OwnerChanged { .. } => "owner_changed",
+            EventKind::ProofLocked { .. } => "proof_locked",
+            EventKind::ProofUnlocked => "proof_unlocked",
+            EventKind::ProofTrashed => "proof_trashed",
+            EventKind::ProofRestored => "proof_restored",
+            EventKind::ProofProcessing { .. } => "proof_processing",
+            EventKind::PageReady { .. } => "page_ready",
+            EventKind::PageFailed { .. } => "page_failed",
+            EventKind::ProofProcessed { .. } => "proof_processed",
+            EventKind::ProofFailed { .. } => "proof_failed",
+            EventKind::ProofOpened { .. } => "proof_opened",
+            EventKind::ProofDownloaded => "proof_downloaded",
+            EventKind::ReviewerAdded { .. } => "reviewer_added",
+            EventKind::ReviewerUpdated { .. } => "reviewer_updated",
+            EventKind::ReviewerRemoved { .. } => "reviewer_removed",
+            EventKind::DecisionMade { .. } => "decision_made",
+            EventKind::CommentAdded { .. } => "comment_added",
+            EventKind::CommentEdited { .. } => "comment_edited",
+            EventKind::CommentDeleted { .. } => "comment_deleted",
+            EventKind::CommentResolved { .. } => "comment_resolved",
+            EventKind::CommentReopened { .. } => "comment_reopened",
+            EventKind::ReplyAdded { .. } => "reply_added",
+            EventKind::ReplyDeleted { .. } => "reply_deleted",
+        }
+    }
+
+    /// Title and details for the activity list of a proof; none for what is only machinery.
+    pub fn activity(&self) -> Option<(&'static str, String)> {
+        Some(match self {
+            EventKind::SessionOpened { .. }
+            | EventKind::LoginFailed { .. }
+            | EventKind::ProofProcessing { .. }
+            | EventKind::PageReady { .. } => return None,
+            EventKind::WorkspaceCreated { name, .. } => ("Folder created", name.clone()),
+            EventKind::ProofCreated { name, version: 1 } => ("Proof created", name.clone()),
+            EventKind::ProofCreated { name, version } => ("New version", format!("{name}, version {version}")),
+            EventKind::ProofUpdated { name } => ("Proof details changed", name.clone()),
+            EventKind::DeadlineChanged { deadline: Some(at) } => ("Deadline changed", at.strftime("%Y-%m-%d %H:%M UTC").to_string()),
+            EventKind::DeadlineChanged { deadline: None } => ("Deadline removed", String::new()),
+            EventKind::OwnerChanged { owner } => ("Owner changed", owner.clone()),
+            EventKind::ProofLocked { automatic: true } => ("Proof locked", "automatically".to_owned()),
+            EventKind::ProofLocked { automatic: false } => ("Proof locked", String::new()),
+            EventKind::ProofUnlocked => ("Proof unlocked", String::new()),
+            EventKind::ProofTrashed => ("Moved to trash", String::new()),
+            EventKind::ProofRestored => ("Restored from trash", String::new()),
+            EventKind::PageFailed { page, reason } => ("Page could not be rendered", format!("page {page}: {reason}")),
+            EventKind::ProofProcessed { pages: 1 } => ("Proof ready", "1 page".to_owned()),
+            EventKind::ProofProcessed { pages } => ("Proof ready", format!("{pages} pages")),
+            EventKind::ProofFailed { reason } => ("Proof failed", reason.clone()),
+            EventKind::ProofOpened { .. } => ("Proof opened", String::new()),
+            EventKind::ProofDownloaded => ("Original downloaded", String::new()),
+            EventKind::ReviewerAdded { name, email, role, .. } => ("Reviewer added", format!("{} ({})", display(name, email), role.label())),
+            EventKind::ReviewerUpdated { name, role, .. } => ("Reviewer changed", format!("{name} ({})", role.label())),
+            EventKind::ReviewerRemoved { name, email, .. } => ("Reviewer removed", display(name, email)),
+            EventKind::DecisionMade { name, decision: Decision::Pending, .. } => ("Decision removed", name.clone()),
+            EventKind::DecisionMade { name, decision, .. } => ("Decision made", format!("{name}: {}", decision.label())),
+            EventKind::CommentAdded { number, text, .. } => ("Comment added", excerpt(*number, text)),
+            EventKind::CommentEdited { number, text, .. } => ("Comment edited", excerpt(*number, text)),
+            EventKind::CommentDeleted { number, .. } => ("Comment deleted", format!("#{number}")),
+            EventKind::CommentResolved { number, .. } => ("Comment resolved", format!("#{number}")),
+            EventKind::CommentReopened { number, .. } => ("Comment reopened", format!("#{number}")),
+            EventKind::ReplyAdded { number, text, .. } => ("Reply added", excerpt(*number, text)),
+            EventKind::ReplyDeleted { number, .. } => ("Reply deleted", format!("#{number}")),
+        })
+    }
+}
+
+fn display(name: &str, email: &str) -> String {
+    if name.is_empty() || name == email { email.to_owned() } else { format!("{name} <{email}>") }
+}
+
+fn excerpt(number: i64, text: &str) -> String {
+    let short: String = text.chars().take(200).collect();
+    let dots = if short.len() < text.len() { "…" } else { "" };
+    format!("#{number} {short}{dots}").trim_end().to_owned()
+}
+
+/// An entry of the log.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Event {
+    /// Grows with time; readers keep it as their cursor.
+    pub id: EventId,
+    /// Whose log it is in.
+    pub account: AccountId,
+    /// The proof it is about, if any.
+    pub proof: Option<ProofId>,
+    /// When.
+    pub at: Timestamp,
+    /// Who.
+    pub actor: Actor,
+    /// What.
+    pub kind: EventKind,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_tag_is_the_name() {
+        let samples = [
+            EventKind::ProofUnlocked,
+            EventKind::ProofLocked { automatic: true },
+            EventKind::CommentAdded { comment: CommentId(1), number: 1, text: "x".into() },
+            EventKind::DecisionMade { reviewer: ReviewerId(1), name: "A".into(), decision: Decision::Approved, overall: None },
+        ];
+        for kind in samples {
+            let json = serde_json::to_value(&kind).expect("serialises");
+            assert_eq!(json["kind"], kind.name());
+            assert_eq!(serde_json::from_value::<EventKind>(json).expect("reads back"), kind);
+        }
+    }
+
+    #[test]
+    fn long_comments_are_cut_in_the_activity_list() {
+        let kind = EventKind::CommentAdded { comment: CommentId(1), number: 7, text: "é".repeat(500) };
+        let (_, details) = kind.activity().expect("shown");
+        assert_eq!(details.chars().count(), 3 + 200 + 1);
+    }
+}

@@ -1,0 +1,42 @@
+//! The proofing domain: values, states and rules.
+//!
+//! Nothing in here reads a clock, draws a random number, opens a file or knows a database or a
+//! protocol. Times are passed in, results are returned, and every rule is a function that can be
+//! tested as the table it is.
+
+mod account;
+mod alert;
+mod dates;
+mod decision;
+mod entities;
+mod event;
+mod ids;
+mod markup;
+mod name;
+mod processing;
+mod profile;
+mod progress;
+mod proof;
+mod rights;
+mod role;
+mod version;
+
+pub use account::{Account, Person, User, UserStatus};
+pub use alert::Alert;
+pub use dates::{DateError, format_minutes, format_seconds, parse_deadline};
+pub use decision::{Decider, Decision, Overall, overall_decision, required_decisions};
+pub use entities::{AT_RISK_SECONDS, Comment, File, Page, Proof, Reply, Reviewer, Workspace};
+pub use event::{Actor, Event, EventKind};
+pub use ids::*;
+pub use markup::{MAX_MARKUPS, MAX_POINTS, Markup, MarkupError, MarkupKind, validate_markups};
+pub use name::{NameError, clean_file_name, clean_name, email_address, same_email};
+pub use processing::Processing;
+pub use profile::Profile;
+pub use progress::{Letter, Progress, ReviewerActivity, proof_progress, reviewer_progress};
+pub use proof::{ProofFlags, ProofState, Settings, auto_lock_due, is_late};
+pub use rights::{CommentFacts, CommentRights, ProofRights, Relation, comment_rights, proof_rights};
+pub use role::Role;
+pub use version::{VersionError, next_version};
+
+/// A point in time. Milliseconds are enough for every rule and are what is stored.
+pub type Timestamp = jiff::Timestamp;

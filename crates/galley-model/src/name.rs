@@ -1,0 +1,142 @@
+//! Names and addresses as people and programs send them.
+
+use thiserror::Error;
+
+/// Longest name of a proof, folder or person, in characters.
+const MAX_NAME: usize = 255;
+
+/// Why a name cannot be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum NameError {
+    /// Nothing is left after cleaning.
+    #[error("a name is needed")]
+    Empty,
+    /// More than 255 characters.
+    #[error("a name may have at most 255 characters")]
+    TooLong,
+    /// Not of the form `somebody@example.com`.
+    #[error("this is not an e-mail address")]
+    NotAnAddress,
+}
+
+/// Characters that change how text reads without being seen.
+fn invisible(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}')
+}
+
+/// Makes a display name: invisible characters go, blanks fold, ends are trimmed.
+///
+/// # Errors
+/// [`NameError::Empty`] or [`NameError::TooLong`].
+pub fn clean_name(name: &str) -> Result<String, NameError> {
+    let visible: String = name.chars().map(|c| if c.is_whitespace() { ' ' } else { c }).filter(|c| !invisible(*c)).collect();
+    let folded = visible.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
+    match folded.chars().count() {
+        0 => Err(NameError::Empty),
+        n if n > MAX_NAME => Err(NameError::TooLong),
+        _ => Ok(folded),
+    }
+}
+
+/// Makes a file name safe to keep and to offer for download: only the part after the last slash or
+/// backslash, without the characters that the original strips on upload (`product.md` 3.1), without
+/// leading dots. Never empty and at most 255 characters, the extension surviving the cut.
+pub fn clean_file_name(name: &str) -> String {
+    const STRIPPED: &[char] =
+        &['!', '#', '%', '*', '\\', '|', '\'', '"', '/', '?', '<', '>', '{', '}', '[', ']', ':'];
+    let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
+    let cleaned: String = last.chars().filter(|c| !invisible(*c) && !STRIPPED.contains(c)).collect();
+    let cleaned = cleaned.trim().trim_start_matches('.').trim();
+    if cleaned.is_empty() {
+        return "file".to_owned();
+    }
+    if cleaned.chars().count() <= MAX_NAME {
+        return cleaned.to_owned();
+    }
+    match cleaned.rsplit_once('.') {
+        Some((stem, extension)) if extension.chars().count() <= 10 => {
+            let keep = MAX_NAME - 1 - extension.chars().count();
+            format!("{}.{extension}", stem.chars().take(keep).collect::<String>())
+        }
+        _ => cleaned.chars().take(MAX_NAME).collect(),
+    }
+}
+
+/// Checks an e-mail address loosely (one `@`, a dotted or single-label host, nothing invisible) and
+/// trims it. Whether somebody reads it only a mail can tell.
+///
+/// # Errors
+/// [`NameError::NotAnAddress`].
+pub fn email_address(text: &str) -> Result<String, NameError> {
+    let text = text.trim();
+    let (local, host) = text.rsplit_once('@').ok_or(NameError::NotAnAddress)?;
+    let local_ok = !local.is_empty()
+        && local.len() <= 64
+        && !local.chars().any(|c| invisible(c) || c.is_whitespace() || "@<>()[],;:\\\"".contains(c));
+    let host_ok = !host.is_empty()
+        && host.len() <= 253
+        && host.split('.').all(|label| {
+            !label.is_empty() && !label.starts_with('-') && label.chars().all(|c| c.is_alphanumeric() || c == '-')
+        });
+    if local_ok && host_ok { Ok(text.to_owned()) } else { Err(NameError::NotAnAddress) }
+}
+
+/// Whether two addresses belong to the same person: case does not matter.
+pub fn same_email(a: &str, b: &str) -> bool {
+    a.trim().to_lowercase() == b.trim().to_lowercase()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn file_names_lose_paths_and_traps() {
+        let table = [
+            ("poster.pdf", "poster.pdf"),
+            ("../../etc/passwd", "passwd"),
+            ("C:\\work\\final v2.pdf", "final v2.pdf"),
+            ("a\u{0}b\nc.png", "abc.png"),
+            ("what?*.pdf", "what.pdf"),
+            ("..", "file"),
+            ("", "file"),
+            (".htaccess", "htaccess"),
+            ("evil\u{202E}fdp.exe", "evilfdp.exe"),
+        ];
+        for (given, expected) in table {
+            assert_eq!(clean_file_name(given), expected, "{given:?}");
+        }
+        let long = format!("{}.pdf", "x".repeat(400));
+        assert_eq!(clean_file_name(&long).chars().count(), 255);
+        assert!(clean_file_name(&long).ends_with(".pdf"));
+    }
+
+    #[test]
+    fn names_are_folded() {
+        assert_eq!(clean_name("  Spring\n\tposter "), Ok("Spring poster".to_owned()));
+        assert_eq!(clean_name("\u{200B} \u{0007}"), Err(NameError::Empty));
+        assert_eq!(clean_name(&"x".repeat(256)), Err(NameError::TooLong));
+    }
+
+    #[test]
+    fn addresses() {
+        for good in ["ann@example.com", " ann.lee+x@mail.example.com ", "zoë@demo.test", "root@localhost"] {
+            assert!(email_address(good).is_ok(), "{good}");
+        }
+        for bad in ["", "ann", "@example.com", "ann@", "a b@example.com", "a@b@c,d", "ann@exa mple.com", "a@-x.com", "a@x..com", "<a>@x.com"] {
+            assert!(email_address(bad).is_err(), "{bad}");
+        }
+        assert!(same_email("Ann@Example.com ", "ann@example.COM"));
+    }
+
+    proptest! {
+        #[test]
+        fn a_clean_file_name_is_stable_and_harmless(name in ".*") {
+            let clean = clean_file_name(&name);
+            prop_assert!(!clean.is_empty() && clean.chars().count() <= 255);
+            prop_assert!(!clean.contains(['/', '\\', '\0', '\n', '\r', '"']) && !clean.starts_with('.'));
+            prop_assert_eq!(clean_file_name(&clean), clean.clone());
+        }
+    }
+}

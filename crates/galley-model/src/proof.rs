@@ -1,0 +1,227 @@
+//! States and settings of a proof (`product.md` 3.1, 3.4, 3.7, 3.13).
+
+use crate::{Alert, Decider, Role, Timestamp, required_decisions};
+use serde::{Deserialize, Serialize};
+
+/// What can be done with a proof. Whether it is in the trash is kept apart: a trashed proof keeps
+/// its state for the day it is restored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ProofState {
+    /// Comments and decisions are welcome.
+    Active,
+    /// Opens for reading only, and causes no mail.
+    Locked,
+}
+
+impl ProofState {
+    /// Text of the SOAP `status` field, also stored.
+    pub const fn wire(self) -> &'static str {
+        match self {
+            ProofState::Active => "unlocked",
+            ProofState::Locked => "locked",
+        }
+    }
+
+    /// Reads what [`ProofState::wire`] wrote.
+    pub fn parse(text: &str) -> Option<ProofState> {
+        [ProofState::Active, ProofState::Locked].into_iter().find(|s| s.wire() == text)
+    }
+}
+
+/// Switches of a proof, one bit each. The numbers are stored: never reuse one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
+pub struct ProofFlags(pub u32);
+
+impl ProofFlags {
+    /// Only people with a login who are on the proof may open it.
+    pub const AUTHORIZED_ONLY: ProofFlags = ProofFlags(1);
+    /// People may add themselves.
+    pub const SUBSCRIPTIONS: ProofFlags = ProofFlags(1 << 1);
+    /// … and get in only through the link mailed to them.
+    pub const VALIDATE_SUBSCRIPTIONS: ProofFlags = ProofFlags(1 << 2);
+    /// Locks when the last required decision is made.
+    pub const AUTO_LOCK: ProofFlags = ProofFlags(1 << 3);
+    /// One decision is enough.
+    pub const ONE_DECISION: ProofFlags = ProofFlags(1 << 4);
+    /// The original may be downloaded.
+    pub const DOWNLOAD: ProofFlags = ProofFlags(1 << 5);
+    /// The team URL works.
+    pub const TEAM_URL: ProofFlags = ProofFlags(1 << 6);
+    /// Embedded player.
+    pub const EMBED_PLAYER: ProofFlags = ProofFlags(1 << 7);
+    /// Menu links of the original viewer, kept so that what is set reads back.
+    pub const SHOW_DASHBOARD_LINK: ProofFlags = ProofFlags(1 << 8);
+    /// See [`ProofFlags::SHOW_DASHBOARD_LINK`].
+    pub const SHOW_WORKSPACE_LINK: ProofFlags = ProofFlags(1 << 9);
+    /// See [`ProofFlags::SHOW_DASHBOARD_LINK`].
+    pub const SHOW_DETAILS_PAGE_LINK: ProofFlags = ProofFlags(1 << 10);
+    /// See [`ProofFlags::SHOW_DASHBOARD_LINK`].
+    pub const SHOW_VERSIONS_LINK: ProofFlags = ProofFlags(1 << 11);
+    /// See [`ProofFlags::SHOW_DASHBOARD_LINK`].
+    pub const SHOW_HELP_LINK: ProofFlags = ProofFlags(1 << 12);
+    /// See [`ProofFlags::SHOW_DASHBOARD_LINK`].
+    pub const SHOW_HELP_QUICK_START_LINK: ProofFlags = ProofFlags(1 << 13);
+    /// See [`ProofFlags::SHOW_DASHBOARD_LINK`].
+    pub const SHOW_HELP_USER_GUIDE_LINK: ProofFlags = ProofFlags(1 << 14);
+    /// See [`ProofFlags::SHOW_DASHBOARD_LINK`].
+    pub const SHOW_HELP_WELCOME_SCREEN_LINK: ProofFlags = ProofFlags(1 << 15);
+    /// See [`ProofFlags::SHOW_DASHBOARD_LINK`].
+    pub const SHOW_HELP_FORUM_LINK: ProofFlags = ProofFlags(1 << 16);
+    /// See [`ProofFlags::SHOW_DASHBOARD_LINK`].
+    pub const SHOW_HELP_BLOG_LINK: ProofFlags = ProofFlags(1 << 17);
+    /// See [`ProofFlags::SHOW_DASHBOARD_LINK`].
+    pub const SHOW_DASHBOARD_FUNCTIONS: ProofFlags = ProofFlags(1 << 18);
+
+    /// Defaults of a new proof: downloads and the team URL on, every menu link shown, the rest off.
+    pub const DEFAULT: ProofFlags = ProofFlags(
+        Self::DOWNLOAD.0
+            | Self::TEAM_URL.0
+            | Self::EMBED_PLAYER.0
+            | Self::SHOW_DASHBOARD_LINK.0
+            | Self::SHOW_WORKSPACE_LINK.0
+            | Self::SHOW_DETAILS_PAGE_LINK.0
+            | Self::SHOW_VERSIONS_LINK.0
+            | Self::SHOW_HELP_LINK.0
+            | Self::SHOW_HELP_QUICK_START_LINK.0
+            | Self::SHOW_HELP_USER_GUIDE_LINK.0
+            | Self::SHOW_HELP_WELCOME_SCREEN_LINK.0
+            | Self::SHOW_HELP_FORUM_LINK.0
+            | Self::SHOW_HELP_BLOG_LINK.0
+            | Self::SHOW_DASHBOARD_FUNCTIONS.0,
+    );
+
+    /// Whether this switch is on.
+    pub const fn has(self, flag: ProofFlags) -> bool {
+        self.0 & flag.0 == flag.0
+    }
+
+    /// With this switch as given; unchanged when nothing is given.
+    #[must_use]
+    pub const fn set(self, flag: ProofFlags, on: Option<bool>) -> ProofFlags {
+        match on {
+            Some(true) => ProofFlags(self.0 | flag.0),
+            Some(false) => ProofFlags(self.0 & !flag.0),
+            None => self,
+        }
+    }
+
+    /// Rules between switches: "login required" forces subscriptions off (`product.md` 3.1).
+    #[must_use]
+    pub const fn consistent(self) -> ProofFlags {
+        if self.has(Self::AUTHORIZED_ONLY) {
+            ProofFlags(self.0 & !(Self::SUBSCRIPTIONS.0 | Self::VALIDATE_SUBSCRIPTIONS.0))
+        } else {
+            self
+        }
+    }
+}
+
+/// Settings of a proof.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Settings {
+    /// The switches.
+    pub flags: ProofFlags,
+    /// Alert level for people who get none of their own.
+    pub default_alert: Option<Alert>,
+    /// Role for people who get none of their own.
+    pub default_role: Option<Role>,
+    /// Address of the link shown on the proof, possibly empty.
+    pub custom_link_url: String,
+    /// Text of that link, possibly empty.
+    pub custom_link_label: String,
+    /// Kind of Flash proof, kept so that what is set reads back.
+    pub swf: String,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Settings {
+            flags: ProofFlags::DEFAULT,
+            default_alert: None,
+            default_role: None,
+            custom_link_url: String::new(),
+            custom_link_label: String::new(),
+            swf: String::new(),
+        }
+    }
+}
+
+/// Whether the last required decision has just completed a proof that locks itself.
+/// Locking an already locked proof is no event, so a locked one is never due.
+pub fn auto_lock_due(state: ProofState, flags: ProofFlags, people: &[Decider]) -> bool {
+    let (made, required) = required_decisions(people, flags.has(ProofFlags::ONE_DECISION));
+    state == ProofState::Active && flags.has(ProofFlags::AUTO_LOCK) && required > 0 && made == required
+}
+
+/// Late: the deadline has passed, the proof is active, and something is still required of somebody.
+/// A proof on which nobody decides stays late until it is locked.
+pub fn is_late(state: ProofState, deadline: Option<Timestamp>, now: Timestamp, made: usize, required: usize) -> bool {
+    state == ProofState::Active && deadline.is_some_and(|d| d <= now) && (required == 0 || made < required)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Decision;
+
+    fn decider(decision: Decision) -> Decider {
+        Decider { role: Role::Approver, decision, decided_at: Some(1), primary: false }
+    }
+
+    #[test]
+    fn auto_lock_table() {
+        let on = ProofFlags::AUTO_LOCK;
+        let one = ProofFlags(on.0 | ProofFlags::ONE_DECISION.0);
+        let a = decider(Decision::Approved);
+        let p = decider(Decision::Pending);
+        let primary = Decider { primary: true, ..a };
+        let table: [(ProofState, ProofFlags, &[Decider], bool); 8] = [
+            (ProofState::Active, on, &[a], true),
+            (ProofState::Active, on, &[a, p], false),
+            (ProofState::Active, one, &[a, p], true),
+            (ProofState::Active, on, &[primary, p], true),
+            (ProofState::Active, on, &[], false),
+            (ProofState::Active, ProofFlags(0), &[a], false),
+            (ProofState::Locked, on, &[a], false),
+            (ProofState::Active, on, &[decider(Decision::ChangesRequired)], true),
+        ];
+        for (i, (state, flags, people, due)) in table.into_iter().enumerate() {
+            assert_eq!(auto_lock_due(state, flags, people), due, "row {i}");
+        }
+    }
+
+    #[test]
+    fn lateness_table() {
+        let now = Timestamp::from_second(1000).expect("in range");
+        let past = Timestamp::from_second(999).ok();
+        let future = Timestamp::from_second(1001).ok();
+        let table = [
+            (ProofState::Active, None, 0, 1, false),
+            (ProofState::Active, past, 0, 1, true),
+            (ProofState::Active, past, 1, 1, false),
+            (ProofState::Active, past, 0, 0, true),
+            (ProofState::Active, future, 0, 1, false),
+            (ProofState::Locked, past, 0, 1, false),
+        ];
+        for (i, (state, deadline, made, required, late)) in table.into_iter().enumerate() {
+            assert_eq!(is_late(state, deadline, now, made, required), late, "row {i}");
+        }
+    }
+
+    #[test]
+    fn login_required_forces_subscriptions_off() {
+        let all = ProofFlags(u32::MAX).consistent();
+        assert!(!all.has(ProofFlags::SUBSCRIPTIONS) && !all.has(ProofFlags::VALIDATE_SUBSCRIPTIONS));
+        let open = ProofFlags::SUBSCRIPTIONS.consistent();
+        assert!(open.has(ProofFlags::SUBSCRIPTIONS));
+    }
+
+    #[test]
+    fn a_switch_not_given_stays() {
+        let flags = ProofFlags::DEFAULT;
+        assert_eq!(flags.set(ProofFlags::DOWNLOAD, None), flags);
+        assert!(!flags.set(ProofFlags::DOWNLOAD, Some(false)).has(ProofFlags::DOWNLOAD));
+        assert!(flags.set(ProofFlags::AUTO_LOCK, Some(true)).has(ProofFlags::AUTO_LOCK));
+    }
+}

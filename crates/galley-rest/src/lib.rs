@@ -1,0 +1,105 @@
+//! Galley's JSON API: what the web app and the viewer call, uploads, and live updates.
+//!
+//! Handlers translate between JSON and the use cases of `galley-service`; they hold no rule. Every
+//! call into the service runs on a blocking thread.
+
+mod auth;
+mod dto;
+mod error;
+mod files;
+mod link_views;
+mod links;
+mod live;
+mod people;
+mod proofs;
+mod reviewers;
+mod sessions;
+mod views;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::routing::{delete, get, patch, post, put};
+use galley_service::{Service, ServiceError};
+use std::sync::Arc;
+
+/// A login that the login page offers with one click.
+#[derive(Clone, Debug, serde::Serialize)]
+pub struct DemoLogin {
+    /// Address.
+    pub email: String,
+    /// Password.
+    pub password: String,
+    /// Who that is, in words.
+    pub label: String,
+}
+
+/// What the administrator decides about the API.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Logins to offer; empty except with demo data.
+    pub demo_logins: Vec<DemoLogin>,
+}
+
+/// What every handler has at hand.
+#[derive(Clone)]
+pub(crate) struct Api {
+    service: Service,
+    options: Arc<Options>,
+}
+
+impl Api {
+    /// Runs a use case on a blocking thread.
+    async fn run<T: Send + 'static>(&self, work: impl FnOnce(&Service) -> Result<T, ServiceError> + Send + 'static) -> Result<T, error::ApiError> {
+        let service = self.service.clone();
+        match tokio::task::spawn_blocking(move || work(&service)).await {
+            Ok(result) => Ok(result?),
+            Err(error) => {
+                tracing::error!(%error, "a use case panicked");
+                Err(ServiceError::Internal.into())
+            }
+        }
+    }
+}
+
+/// Largest JSON body.
+const MAX_JSON: usize = 4 << 20;
+
+/// All addresses below `/api/v1`.
+pub fn router(service: Service, options: Options) -> Router {
+    let api = Api { service, options: Arc::new(options) };
+    Router::new()
+        .route("/config", get(sessions::config))
+        .route("/session", get(sessions::show).post(sessions::login).delete(sessions::logout))
+        .route("/uploads", post(files::upload).layer(DefaultBodyLimit::disable()))
+        .route("/proofs", get(proofs::list).post(proofs::create))
+        .route("/proofs/{id}", get(proofs::show).patch(proofs::update).delete(proofs::trash))
+        .route("/proofs/{id}/versions", post(proofs::create_version))
+        .route("/proofs/{id}/lock", post(proofs::lock))
+        .route("/proofs/{id}/unlock", post(proofs::unlock))
+        .route("/proofs/{id}/restore", post(proofs::restore))
+        .route("/proofs/{id}/reviewers", post(reviewers::add))
+        .route("/proofs/{id}/activity", get(proofs::activity))
+        .route("/proofs/{id}/thumbnail", get(files::thumbnail))
+        .route("/reviewers/{id}", patch(reviewers::update).delete(reviewers::remove))
+        .route("/people", get(people::find))
+        .route("/owners", get(people::owners))
+        .route("/workspaces", get(people::workspaces).post(people::create_workspace))
+        .route("/events", get(live::proofs))
+        .route("/links/{code}", get(links::open))
+        .route("/links/{code}/comments", post(links::add_comment))
+        .route("/links/{code}/comments/{id}", patch(links::edit_comment).delete(links::delete_comment))
+        .route("/links/{code}/comments/{id}/resolve", post(links::resolve))
+        .route("/links/{code}/comments/{id}/reopen", post(links::reopen))
+        .route("/links/{code}/comments/{id}/replies", post(links::reply))
+        .route("/links/{code}/comments/{id}/replies/{reply}", delete(links::delete_reply))
+        .route("/links/{code}/decision", put(links::decide))
+        .route("/links/{code}/pages/{page}/tiles/{level}/{x}/{y}", get(files::tile))
+        .route("/links/{code}/pages/{page}/thumbnail", get(files::page_thumbnail))
+        .route("/links/{code}/pages/{page}/text", get(files::page_text))
+        .route("/links/{code}/search", get(files::search))
+        .route("/links/{code}/download", get(files::download))
+        .route("/links/{code}/events", get(live::link))
+        .fallback(error::unknown_address)
+        .layer(DefaultBodyLimit::max(MAX_JSON))
+        .with_state(api)
+}

@@ -1,0 +1,98 @@
+//! Logging in and out, and what the login page needs to know.
+
+use crate::Api;
+use crate::auth::{COOKIE, Caller, session_of};
+use crate::dto::Login;
+use crate::error::ApiError;
+use crate::views::Named;
+use axum::Json;
+use axum::extract::State;
+use axum::extract::rejection::JsonRejection;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use galley_model::{AccountId, Profile, UserId};
+use galley_service::{SESSION_HOURS, UserCaller};
+use serde::Serialize;
+use serde_json::{Value, json};
+
+#[derive(Serialize)]
+struct Can {
+    create_proofs: bool,
+    create_folders: bool,
+    manage_all: bool,
+}
+
+#[derive(Serialize)]
+struct UserView {
+    id: UserId,
+    email: String,
+    name: String,
+    first_name: String,
+    last_name: String,
+    profile: Profile,
+    account: Named<AccountId>,
+    time_zone: String,
+    can: Can,
+}
+
+fn view(caller: &UserCaller) -> Json<Value> {
+    let user = &caller.user;
+    let profile = user.profile;
+    let view = UserView {
+        id: user.id,
+        email: user.email.clone(),
+        name: user.name(),
+        first_name: user.first_name.clone(),
+        last_name: user.last_name.clone(),
+        profile,
+        account: Named { id: user.account, name: caller.account_name.clone() },
+        time_zone: user.time_zone.clone(),
+        can: Can {
+            create_proofs: profile.creates(),
+            create_folders: profile.creates(),
+            manage_all: profile.manages_all(),
+        },
+    };
+    Json(json!({ "user": view }))
+}
+
+pub(crate) async fn config(State(api): State<Api>) -> Json<Value> {
+    Json(json!({
+        "product": "Galley",
+        "demo": !api.options.demo_logins.is_empty(),
+        "demo_logins": api.options.demo_logins,
+        "max_upload_bytes": api.service.config().max_upload,
+        "accepts": [".pdf", ".png", ".jpg", ".jpeg"],
+        "server_time": api.service.now(),
+    }))
+}
+
+pub(crate) async fn show(Caller(caller): Caller) -> Json<Value> {
+    view(&caller)
+}
+
+/// Secure where the browser came by the public HTTPS address; plain HTTP on loopback stays usable.
+fn cookie(api: &Api, headers: &HeaderMap, value: &str, seconds: i64) -> HeaderValue {
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
+    let public = api.service.config().public_url.strip_prefix("https://");
+    let secure = if public.is_some() && public == host { "; Secure" } else { "" };
+    let text = format!("{COOKIE}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}{secure}");
+    HeaderValue::from_str(&text).unwrap_or_else(|_| HeaderValue::from_static(""))
+}
+
+pub(crate) async fn login(State(api): State<Api>, headers: HeaderMap, body: Result<Json<Login>, JsonRejection>) -> Result<Response, ApiError> {
+    let Json(input) = body?;
+    let result = api.run(move |service| service.login(&input.email, &input.password)).await?;
+    let mut response = view(&result.caller).into_response();
+    response.headers_mut().insert(header::SET_COOKIE, cookie(&api, &headers, &result.session, SESSION_HOURS * 3600));
+    Ok(response)
+}
+
+pub(crate) async fn logout(State(api): State<Api>, headers: HeaderMap) -> Result<Response, ApiError> {
+    if let Some((session, _)) = session_of(&headers) {
+        api.run(move |service| service.logout(&session)).await?;
+    }
+    let mut response = StatusCode::NO_CONTENT.into_response();
+    response.headers_mut().insert(header::SET_COOKIE, cookie(&api, &headers, "", 0));
+    Ok(response)
+}

@@ -1,0 +1,71 @@
+//! Who calls.
+
+use galley_model::{AccountId, Actor, PersonId, Profile, Proof, ProofRights, Relation, Reviewer, User, UserId, proof_rights};
+use galley_store::Visibility;
+use jiff::tz::TimeZone;
+
+/// Somebody with a session. Holding one means that the session was good a moment ago.
+#[derive(Clone, Debug)]
+pub struct UserCaller {
+    /// The login.
+    pub user: User,
+    /// Name of the account.
+    pub account_name: String,
+    /// The zone in which this person reads and writes times.
+    pub zone: TimeZone,
+}
+
+impl UserCaller {
+    pub(crate) fn new(user: User, account_name: String) -> UserCaller {
+        let zone = TimeZone::get(&user.time_zone).unwrap_or(TimeZone::UTC);
+        UserCaller { user, account_name, zone }
+    }
+
+    /// The login's id.
+    pub fn id(&self) -> UserId {
+        self.user.id
+    }
+
+    /// The same human among the people of the account.
+    pub fn person(&self) -> PersonId {
+        self.user.person
+    }
+
+    /// The account.
+    pub fn account(&self) -> AccountId {
+        self.user.account
+    }
+
+    /// Account-wide rights.
+    pub fn profile(&self) -> Profile {
+        self.user.profile
+    }
+
+    pub(crate) fn actor(&self) -> Actor {
+        Actor { user: Some(self.user.id), person: Some(self.user.person), reviewer: None, name: self.user.name() }
+    }
+
+    pub(crate) fn visibility(&self) -> Visibility {
+        if self.profile().manages_all() {
+            Visibility::All
+        } else {
+            Visibility::Own { user: self.user.id, person: self.user.person }
+        }
+    }
+
+    /// How this login stands to a proof, given its place on it.
+    pub(crate) fn relation(&self, proof: &Proof, place: Option<&Reviewer>) -> Relation {
+        let same = proof.account == self.account();
+        Relation {
+            profile: same.then_some(self.profile()),
+            owner: proof.owner == self.user.id,
+            creator: proof.creator == self.user.id,
+            role: place.map(|r| r.role),
+            public: false,
+        }
+    }
+
+    pub(crate) fn rights(&self, proof: &Proof, place: Option<&Reviewer>) -> ProofRights {
+        proof_rights(&self.relation(proof, place), proof.state, proof.settings.flags)
+    }
+}

@@ -1,0 +1,299 @@
+//! Comments and replies (`product.md` 5.3).
+
+use crate::links::{Link, Opened};
+use crate::proofs::seen;
+use crate::reviewers::seen_reviewer;
+use crate::{Missing, Service, ServiceError, UserCaller};
+use galley_model::{
+    Actor, Comment, CommentFacts, CommentId, CommentRights, EventKind, Markup, Proof, ProofId, ProofState, Reply,
+    ReplyId, Reviewer, ReviewerId, Timestamp, comment_rights, validate_markups,
+};
+use galley_store::{NewComment, NewReply, Write};
+
+/// Longest comment or reply in characters.
+const MAX_TEXT: usize = 20_000;
+
+/// A comment to be.
+#[derive(Clone, Debug, Default)]
+pub struct CommentInput {
+    /// Name the client gave it: sent twice, it is written once.
+    pub client_id: Option<String>,
+    /// What is said; may be blank when something is drawn.
+    pub text: String,
+    /// Page, from 1; none takes that of the first markup, or makes a general comment.
+    pub page: Option<u32>,
+    /// What is drawn.
+    pub markups: Vec<Markup>,
+}
+
+/// A reply to be.
+#[derive(Clone, Debug, Default)]
+pub struct ReplyInput {
+    /// Name the client gave it: sent twice, it is written once.
+    pub client_id: Option<String>,
+    /// What is said.
+    pub text: String,
+}
+
+/// A comment as somebody sees it.
+pub(crate) fn facts(comment: &Comment, me: Option<ReviewerId>) -> CommentFacts {
+    CommentFacts { mine: Some(comment.reviewer) == me, has_replies: !comment.replies.is_empty() }
+}
+
+fn checked_text(text: &str) -> Result<&str, ServiceError> {
+    let text = text.trim();
+    if text.chars().count() > MAX_TEXT {
+        return Err(ServiceError::Invalid("text", "A comment can have at most 20,000 characters.".to_owned()));
+    }
+    Ok(text)
+}
+
+fn checked_client_id(id: Option<&str>) -> Result<Option<&str>, ServiceError> {
+    match id {
+        Some(id) if id.is_empty() || id.len() > 64 => {
+            Err(ServiceError::Invalid("client_id", "A client id has 1 to 64 characters.".to_owned()))
+        }
+        id => Ok(id),
+    }
+}
+
+/// Someone about to write: they are on the proof, may comment, and the proof is active.
+fn writer(opened: &Opened) -> Result<&Reviewer, ServiceError> {
+    let reviewer = opened.reviewer.as_ref().ok_or(ServiceError::Forbidden)?;
+    if opened.rights.comment {
+        Ok(reviewer)
+    } else if opened.proof.state == ProofState::Locked {
+        Err(ServiceError::Locked)
+    } else {
+        Err(ServiceError::Forbidden)
+    }
+}
+
+fn found(tx: &galley_store::Read<'_>, proof: ProofId, id: CommentId) -> Result<Comment, ServiceError> {
+    tx.comment(id)?.filter(|c| c.proof == proof).ok_or(ServiceError::NotFound(Missing::Comment))
+}
+
+fn reply_in(tx: &Write<'_>, actor: &Actor, proof: &Proof, comment: &Comment, by: &Reviewer, input: &ReplyInput, now: Timestamp) -> Result<ReplyId, ServiceError> {
+    let text = checked_text(&input.text)?;
+    if text.is_empty() {
+        return Err(ServiceError::Invalid("text", "A reply needs a text.".to_owned()));
+    }
+    let client_id = checked_client_id(input.client_id.as_deref())?;
+    if let Some(id) = client_id
+        && let Some(known) = tx.reply_by_client_id(by.id, id)?
+    {
+        return Ok(known);
+    }
+    let reply = tx.add_reply(&NewReply { comment: comment.id, reviewer: by.id, author: &by.name, text, client_id }, now)?;
+    let kind = EventKind::ReplyAdded { comment: comment.id, number: comment.number, reply, text: text.to_owned() };
+    tx.append(proof.account, Some(proof.id), now, actor, &kind)?;
+    Ok(reply)
+}
+
+impl Service {
+    /// Comments of a proof with their replies, oldest first.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`].
+    pub fn comments(&self, caller: &UserCaller, proof: ProofId) -> Result<(Proof, Vec<Comment>), ServiceError> {
+        self.store().read(|tx| {
+            let seen = seen(tx, caller, proof)?;
+            Ok((seen.proof, tx.comments(proof)?))
+        })
+    }
+
+    /// One comment of a proof with its replies.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`].
+    pub fn comment(&self, caller: &UserCaller, proof: ProofId, id: CommentId) -> Result<(Proof, Comment), ServiceError> {
+        self.store().read(|tx| {
+            let seen = seen(tx, caller, proof)?;
+            Ok((seen.proof, found(tx, proof, id)?))
+        })
+    }
+
+    /// Replies in the name of a reviewer: the caller's own place on the proof, or anybody's for
+    /// people with edit rights.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`], [`ServiceError::Forbidden`], [`ServiceError::Locked`],
+    /// [`ServiceError::Invalid`].
+    pub fn reply_as(&self, caller: &UserCaller, proof: ProofId, reviewer: ReviewerId, comment: CommentId, text: &str) -> Result<(Proof, Reply), ServiceError> {
+        let now = self.now();
+        self.store().write(|tx| {
+            let target = seen(tx, caller, proof)?;
+            let (by, _) = seen_reviewer(tx, caller, reviewer)?;
+            if by.proof != proof {
+                return Err(ServiceError::NotFound(Missing::Reviewer));
+            }
+            if by.person != caller.person() && !target.rights.edit {
+                return Err(ServiceError::Forbidden);
+            }
+            if target.proof.state == ProofState::Locked {
+                return Err(ServiceError::Locked);
+            }
+            if !by.role.comments() {
+                return Err(ServiceError::Forbidden);
+            }
+            let thread = found(tx, proof, comment)?;
+            let input = ReplyInput { client_id: None, text: text.to_owned() };
+            let id = reply_in(tx, &caller.actor(), &target.proof, &thread, &by, &input, now)?;
+            let thread = found(tx, proof, comment)?;
+            let reply = thread.replies.into_iter().find(|r| r.id == id).ok_or(ServiceError::NotFound(Missing::Reply))?;
+            Ok((target.proof, reply))
+        })
+    }
+
+    /// Writes a comment over a personal URL. The flag says whether it is new: the same client id a
+    /// second time gives the comment of the first time.
+    ///
+    /// # Errors
+    /// [`ServiceError::Forbidden`], [`ServiceError::Locked`], [`ServiceError::Invalid`], or a dead link.
+    pub fn add_comment(&self, link: &Link, input: &CommentInput) -> Result<(Comment, bool), ServiceError> {
+        let now = self.now();
+        self.store().write(|tx| {
+            let opened = self.resolve(tx, link)?;
+            let by = writer(&opened)?;
+            let proof = &opened.proof;
+            let client_id = checked_client_id(input.client_id.as_deref())?;
+            if let Some(id) = client_id
+                && let Some(known) = tx.comment_by_client_id(by.id, id)?
+            {
+                return Ok((found(tx, proof.id, known)?, false));
+            }
+            let text = checked_text(&input.text)?;
+            let markups = validate_markups(input.markups.clone(), proof.pages)?;
+            if text.is_empty() && markups.is_empty() {
+                return Err(ServiceError::Invalid("text", "A comment needs a text or a drawing.".to_owned()));
+            }
+            let page = input.page.or(markups.first().map(|m| m.page));
+            if page.is_some_and(|p| p == 0 || p > proof.pages) {
+                return Err(ServiceError::Invalid("page", "The proof has no such page.".to_owned()));
+            }
+            let new = NewComment { proof: proof.id, reviewer: by.id, author: &by.name, text, page, markups: &markups, client_id };
+            let id = tx.add_comment(&new, now)?;
+            let comment = found(tx, proof.id, id)?;
+            let kind = EventKind::CommentAdded { comment: id, number: comment.number, text: text.to_owned() };
+            tx.append(proof.account, Some(proof.id), now, &opened.actor(), &kind)?;
+            Ok((comment, true))
+        })
+    }
+
+    /// Changes one comment after checking the right to.
+    fn change_comment(&self, link: &Link, id: CommentId, allowed: fn(&CommentRights) -> bool, change: impl FnOnce(&Write<'_>, &Comment, &Opened) -> Result<EventKind, ServiceError>) -> Result<Comment, ServiceError> {
+        let now = self.now();
+        self.store().write(|tx| {
+            let opened = self.resolve(tx, link)?;
+            let comment = found(tx, opened.proof.id, id)?;
+            let rights = comment_rights(&opened.rights, facts(&comment, opened.reviewer.as_ref().map(|r| r.id)));
+            if !allowed(&rights) {
+                let locked = opened.proof.state == ProofState::Locked && opened.reviewer.is_some();
+                return Err(if locked { ServiceError::Locked } else { ServiceError::Forbidden });
+            }
+            let kind = change(tx, &comment, &opened)?;
+            tx.append(opened.proof.account, Some(opened.proof.id), now, &opened.actor(), &kind)?;
+            Ok(tx.comment(id)?.unwrap_or(comment))
+        })
+    }
+
+    /// Changes the text of a comment.
+    ///
+    /// # Errors
+    /// [`ServiceError::Forbidden`] once somebody replied or for other people's comments.
+    pub fn edit_comment(&self, link: &Link, id: CommentId, text: &str) -> Result<Comment, ServiceError> {
+        let now = self.now();
+        self.change_comment(link, id, |r| r.edit, |tx, comment, _| {
+            let text = checked_text(text)?;
+            if text.is_empty() && comment.markups.is_empty() {
+                return Err(ServiceError::Invalid("text", "A comment needs a text or a drawing.".to_owned()));
+            }
+            tx.set_comment_text(id, text, now)?;
+            Ok(EventKind::CommentEdited { comment: id, number: comment.number, text: text.to_owned() })
+        })
+    }
+
+    /// Resolves or reopens a comment.
+    ///
+    /// # Errors
+    /// [`ServiceError::Forbidden`].
+    pub fn resolve_comment(&self, link: &Link, id: CommentId, resolved: bool) -> Result<Comment, ServiceError> {
+        let now = self.now();
+        self.change_comment(link, id, |r| r.resolve, |tx, comment, opened| {
+            let by = opened.reviewer.as_ref().map(|r| r.name.as_str()).filter(|_| resolved);
+            tx.set_resolved(id, by, now)?;
+            Ok(match resolved {
+                true => EventKind::CommentResolved { comment: id, number: comment.number },
+                false => EventKind::CommentReopened { comment: id, number: comment.number },
+            })
+        })
+    }
+
+    /// Deletes a comment with its replies.
+    ///
+    /// # Errors
+    /// [`ServiceError::Forbidden`] once somebody replied or for other people's comments.
+    pub fn delete_comment(&self, link: &Link, id: CommentId) -> Result<(), ServiceError> {
+        let now = self.now();
+        self.change_comment(link, id, |r| r.delete, |tx, comment, _| {
+            tx.delete_comment(comment, now)?;
+            Ok(EventKind::CommentDeleted { comment: id, number: comment.number })
+        })?;
+        Ok(())
+    }
+
+    /// Replies over a personal URL and gives the whole thread.
+    ///
+    /// # Errors
+    /// [`ServiceError::Forbidden`], [`ServiceError::Locked`], [`ServiceError::Invalid`], or a dead link.
+    pub fn reply(&self, link: &Link, comment: CommentId, input: &ReplyInput) -> Result<Comment, ServiceError> {
+        let now = self.now();
+        self.store().write(|tx| {
+            let opened = self.resolve(tx, link)?;
+            let by = writer(&opened)?;
+            let thread = found(tx, opened.proof.id, comment)?;
+            reply_in(tx, &opened.actor(), &opened.proof, &thread, by, input, now)?;
+            found(tx, opened.proof.id, comment)
+        })
+    }
+
+    /// Deletes a reply: one's own while it is the last, or anybody's for a moderator.
+    ///
+    /// # Errors
+    /// [`ServiceError::Forbidden`], [`ServiceError::NotFound`].
+    pub fn delete_reply(&self, link: &Link, comment: CommentId, reply: ReplyId) -> Result<Comment, ServiceError> {
+        let now = self.now();
+        self.store().write(|tx| {
+            let opened = self.resolve(tx, link)?;
+            let thread = found(tx, opened.proof.id, comment)?;
+            let target = thread.replies.iter().find(|r| r.id == reply).ok_or(ServiceError::NotFound(Missing::Reply))?;
+            if !may_delete_reply(&opened, &thread, target) {
+                let locked = opened.proof.state == ProofState::Locked && opened.reviewer.is_some();
+                return Err(if locked { ServiceError::Locked } else { ServiceError::Forbidden });
+            }
+            tx.delete_reply(target, now)?;
+            let kind = EventKind::ReplyDeleted { comment, number: thread.number, reply };
+            tx.append(opened.proof.account, Some(opened.proof.id), now, &opened.actor(), &kind)?;
+            found(tx, opened.proof.id, comment)
+        })
+    }
+}
+
+/// Whether whoever opened a link may delete a reply.
+fn may_delete_reply(opened: &Opened, thread: &Comment, reply: &Reply) -> bool {
+    let mine = opened.reviewer.as_ref().is_some_and(|r| r.id == reply.reviewer);
+    let last = thread.replies.last().is_some_and(|r| r.id == reply.id);
+    opened.rights.delete_others || (opened.rights.comment && mine && last)
+}
+
+impl Opened {
+    /// What may be done with a comment.
+    pub fn comment_rights(&self, comment: &Comment) -> CommentRights {
+        comment_rights(&self.rights, facts(comment, self.reviewer.as_ref().map(|r| r.id)))
+    }
+
+    /// Whether a reply may be deleted.
+    pub fn may_delete_reply(&self, thread: &Comment, reply: &Reply) -> bool {
+        may_delete_reply(self, thread, reply)
+    }
+}

@@ -1,0 +1,147 @@
+//! Use cases of Galley: who may do what, what changes, and which event tells of it.
+//!
+//! Each use case is one function: it checks the caller's right, applies a rule of `galley-model`,
+//! writes the change and its event in one transaction, and answers with values of the model.
+//! Protocols call these functions; they never reach the store.
+//!
+//! Functions block while they read or write. Asynchronous callers move them to a blocking thread.
+
+mod activity;
+mod caller;
+mod clock;
+mod comments;
+mod decisions;
+mod error;
+mod links;
+mod people;
+mod processing;
+mod proofs;
+mod reviewers;
+mod secrets;
+mod sessions;
+mod setup;
+mod uploads;
+mod workspaces;
+
+pub use activity::ActivityEntry;
+pub use caller::UserCaller;
+pub use clock::{Clock, ManualClock, SystemClock};
+pub use comments::{CommentInput, ReplyInput};
+pub use decisions::DecisionOutcome;
+pub use error::{Missing, ServiceError};
+pub use links::{Link, LinkUpdate, LinkVersion, Opened, Opening, TextHit};
+pub use processing::{Worker, page_pyramid};
+pub use proofs::{
+    ListPlace, ListedProof, ProofDetails, ProofEdit, ProofInput, ProofList, SettingsEdit, VersionEntry,
+};
+pub use reviewers::{ReviewerEdit, ReviewerInput};
+pub use secrets::{OsRandom, Random, SeededRandom};
+pub use sessions::{LoginResult, SESSION_HOURS};
+pub use setup::UserInput;
+pub use uploads::{Upload, UploadSink};
+pub use workspaces::WorkspaceInput;
+
+pub use galley_media::{Media, PageText, Picture};
+pub use galley_store::{ProofCounts, ProofFilter};
+
+use galley_model::{EventId, Timestamp};
+use galley_store::{Blobs, Store};
+use std::sync::Arc;
+use tokio::sync::watch;
+
+/// What the administrator decides about the server.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Address under which people reach the server, without a slash at the end.
+    pub public_url: String,
+    /// Largest upload in bytes.
+    pub max_upload: u64,
+    /// Uploads are refused when less than this many bytes are free on the disk, so that the database
+    /// never runs dry.
+    pub keep_free: u64,
+}
+
+/// The use cases. Cheap to clone.
+#[derive(Clone)]
+pub struct Service {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    store: Store,
+    blobs: Blobs,
+    media: Media,
+    clock: Arc<dyn Clock>,
+    random: Arc<dyn Random>,
+    config: Config,
+    sessions: sessions::Cache,
+    events: watch::Sender<EventId>,
+    work: tokio::sync::Notify,
+}
+
+impl Service {
+    /// Puts the use cases on top of a store.
+    pub fn new(
+        store: Store,
+        blobs: Blobs,
+        media: Media,
+        clock: Arc<dyn Clock>,
+        random: Arc<dyn Random>,
+        config: Config,
+    ) -> Service {
+        let (events, _) = watch::channel(EventId(0));
+        let sender = events.clone();
+        store.watch_events(move |event| {
+            sender.send_replace(event);
+        });
+        let inner = Inner {
+            store,
+            blobs,
+            media,
+            clock,
+            random,
+            config,
+            sessions: sessions::Cache::default(),
+            events,
+            work: tokio::sync::Notify::new(),
+        };
+        Service { inner: Arc::new(inner) }
+    }
+
+    /// Wakes whenever something happened, with the newest event.
+    pub fn events(&self) -> watch::Receiver<EventId> {
+        self.inner.events.subscribe()
+    }
+
+    /// What the administrator decided.
+    pub fn config(&self) -> &Config {
+        &self.inner.config
+    }
+
+    /// The time, by the injected clock.
+    pub fn now(&self) -> Timestamp {
+        self.inner.clock.now()
+    }
+
+    /// Statements that the database has run since the start, for tests that count them.
+    pub fn statements(&self) -> u64 {
+        self.inner.store.statements()
+    }
+
+    /// Address of a viewer, personal or for the team.
+    pub fn proof_url(&self, code: &str) -> String {
+        format!("{}/proof/{code}", self.inner.config.public_url)
+    }
+
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    /// [`ServiceError`] when it does not.
+    pub fn ready(&self) -> Result<(), ServiceError> {
+        self.store().read(|tx| tx.has_accounts()).map(|_| ()).map_err(ServiceError::from)
+    }
+
+    fn store(&self) -> &Store {
+        &self.inner.store
+    }
+}

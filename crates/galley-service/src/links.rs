@@ -1,0 +1,336 @@
+//! Personal and team URLs: the way in for people without a login (`product.md` 7.1, 7.2).
+//!
+//! A link is looked up anew in every call, in the same transaction as what it allows: a reviewer who
+//! was removed a moment ago has lost every right.
+
+use crate::proofs::settled;
+use crate::{Missing, Service, ServiceError, UserCaller};
+use galley_model::{
+    Actor, Comment, CommentId, Event, EventId, EventKind, Page, Processing, Progress, Proof, ProofFlags, ProofId,
+    ProofRights, Relation, Reviewer, Timestamp, proof_rights,
+};
+use galley_store::Read;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// What somebody brings along: the code of the URL, and their session if they have one.
+#[derive(Clone, Debug)]
+pub struct Link {
+    /// Secret part of the URL.
+    pub code: String,
+    /// Whose session came along.
+    pub user: Option<Arc<UserCaller>>,
+}
+
+/// A link that leads to a proof.
+#[derive(Clone, Debug)]
+pub struct Opened {
+    /// The proof.
+    pub proof: Proof,
+    /// As whom; nobody in particular over a team URL.
+    pub reviewer: Option<Reviewer>,
+    /// The code was the team's.
+    pub team: bool,
+    /// What may be done.
+    pub rights: ProofRights,
+}
+
+impl Opened {
+    pub(crate) fn actor(&self) -> Actor {
+        match &self.reviewer {
+            Some(r) => Actor { user: r.user, person: Some(r.person), reviewer: Some(r.id), name: r.name.clone() },
+            None => Actor { user: None, person: None, reviewer: None, name: "Somebody with the team link".to_owned() },
+        }
+    }
+}
+
+/// A version to switch to.
+#[derive(Clone, Debug)]
+pub struct LinkVersion {
+    /// The version.
+    pub proof: Proof,
+    /// The viewer's own code for it; none when they are not on it.
+    pub code: Option<String>,
+}
+
+/// Everything a viewer shows at first.
+#[derive(Clone, Debug)]
+pub struct Opening {
+    /// Where the link leads.
+    pub opened: Opened,
+    /// Pages known so far.
+    pub pages: Vec<Page>,
+    /// People on the proof.
+    pub reviewers: Vec<Reviewer>,
+    /// Their letters, in the same order.
+    pub progress: Vec<Progress>,
+    /// Versions one may switch to, oldest first.
+    pub versions: Vec<LinkVersion>,
+    /// Comments with replies, oldest first.
+    pub comments: Vec<Comment>,
+    /// Newest event: what comes after it is news.
+    pub last_event: EventId,
+}
+
+/// News for an open viewer.
+#[derive(Clone, Debug)]
+pub enum LinkUpdate {
+    /// A comment is new or changed.
+    Comment(Box<Comment>),
+    /// A comment is gone.
+    CommentDeleted(CommentId),
+    /// Somebody decided, or people, state, name or deadline changed.
+    Proof {
+        /// The proof now.
+        proof: Box<Proof>,
+        /// People on it.
+        reviewers: Vec<Reviewer>,
+        /// Their letters, in the same order.
+        progress: Vec<Progress>,
+        /// It was a decision.
+        decision: bool,
+    },
+    /// A page can be shown.
+    Page(Page),
+    /// The file is further on its way to pages.
+    Processing,
+}
+
+/// Where a text was found.
+#[derive(Clone, Debug)]
+pub struct TextHit {
+    /// Page, from 1.
+    pub page: u32,
+    /// `x, y, width, height` as fractions of the page.
+    pub rects: Vec<[f64; 4]>,
+    /// The words around.
+    pub snippet: String,
+}
+
+fn letters(proof: &Proof, reviewers: &[Reviewer], now: Timestamp) -> Vec<Progress> {
+    let settled = settled(proof);
+    reviewers.iter().map(|r| r.progress(proof.deadline, settled, now)).collect()
+}
+
+impl Service {
+    /// Where a link leads.
+    pub(crate) fn resolve(&self, tx: &Read<'_>, link: &Link) -> Result<Opened, ServiceError> {
+        let missing = || ServiceError::NotFound(Missing::Link);
+        let (proof, mut reviewer, team) = match tx.reviewer_by_code(&link.code)? {
+            Some(reviewer) => (tx.proof(reviewer.proof)?.ok_or_else(missing)?, Some(reviewer), false),
+            None => (tx.proof_by_team_code(&link.code)?.ok_or_else(missing)?, None, true),
+        };
+        if proof.trashed_at.is_some() {
+            return Err(ServiceError::Gone);
+        }
+        let user = link.user.as_deref().filter(|u| u.account() == proof.account);
+        if team && let Some(user) = user {
+            reviewer = tx.reviewer_of_person(proof.id, user.person())?;
+        }
+        let relation = match user.filter(|u| reviewer.as_ref().is_none_or(|r| r.person == u.person())) {
+            Some(user) => Relation { public: team, ..user.relation(&proof, reviewer.as_ref()) },
+            None => Relation {
+                role: reviewer.as_ref().map(|r| r.role),
+                owner: reviewer.as_ref().is_some_and(|r| r.user == Some(proof.owner)),
+                creator: reviewer.as_ref().is_some_and(|r| r.user == Some(proof.creator)),
+                profile: None,
+                public: team,
+            },
+        };
+        let logged_in = user.is_some() && reviewer.is_some() && user.map(UserCaller::person) == reviewer.as_ref().map(|r| r.person);
+        if proof.settings.flags.has(ProofFlags::AUTHORIZED_ONLY) && !logged_in && !relation.profile.is_some_and(galley_model::Profile::manages_all) {
+            return Err(ServiceError::NoSession);
+        }
+        let rights = proof_rights(&relation, proof.state, proof.settings.flags);
+        if !rights.view {
+            return Err(missing());
+        }
+        Ok(Opened { proof, reviewer, team, rights })
+    }
+
+    /// Where a link leads, without opening it.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] for unknown and revoked codes, [`ServiceError::Gone`] for the trash,
+    /// [`ServiceError::NoSession`] when the proof requires a login.
+    pub fn follow(&self, link: &Link) -> Result<Opened, ServiceError> {
+        self.store().read(|tx| self.resolve(tx, link))
+    }
+
+    /// Opens a link: everything the viewer shows at first. The first time counts as opened.
+    ///
+    /// # Errors
+    /// As [`Service::follow`].
+    pub fn open_link(&self, link: &Link) -> Result<Opening, ServiceError> {
+        let opened = self.follow(link)?;
+        if let Some(reviewer) = opened.reviewer.as_ref().filter(|r| r.opened_at.is_none()) {
+            let now = self.now();
+            self.store().write(|tx| -> Result<(), ServiceError> {
+                if tx.set_opened(reviewer.id, now)? {
+                    let kind = EventKind::ProofOpened { reviewer: reviewer.id };
+                    tx.append(opened.proof.account, Some(opened.proof.id), now, &opened.actor(), &kind)?;
+                }
+                Ok(())
+            })?;
+        }
+        let now = self.now();
+        self.store().read(|tx| {
+            let opened = self.resolve(tx, link)?;
+            let reviewers = tx.reviewers(opened.proof.id)?;
+            Ok(Opening {
+                pages: tx.pages(opened.proof.file)?,
+                progress: letters(&opened.proof, &reviewers, now),
+                reviewers,
+                versions: link_versions(tx, &opened)?,
+                comments: tx.comments(opened.proof.id)?,
+                last_event: tx.last_event()?,
+                opened,
+            })
+        })
+    }
+
+    /// What happened on the proof after an event, in order, and the event to go on from.
+    ///
+    /// # Errors
+    /// As [`Service::follow`]: an open viewer learns in this way that its link died.
+    pub fn link_updates(&self, link: &Link, after: EventId) -> Result<(Vec<LinkUpdate>, EventId), ServiceError> {
+        let now = self.now();
+        self.store().read(|tx| {
+            let opened = self.resolve(tx, link)?;
+            let events = tx.proof_events(opened.proof.id, after, 200)?;
+            let last = events.last().map_or(after, |e| e.id);
+            let mut updates = Vec::new();
+            let mut proof_changed = None;
+            for event in events {
+                self.collect(tx, &opened, &event, &mut updates, &mut proof_changed)?;
+            }
+            if let Some(decision) = proof_changed {
+                let reviewers = tx.reviewers(opened.proof.id)?;
+                let progress = letters(&opened.proof, &reviewers, now);
+                updates.push(LinkUpdate::Proof { proof: Box::new(opened.proof), reviewers, progress, decision });
+            }
+            Ok((updates, last))
+        })
+    }
+
+    /// Turns one event into news. The state of things is read now: an event that was overtaken by a
+    /// later one in the same batch tells the newer state, which is harmless.
+    fn collect(&self, tx: &Read<'_>, opened: &Opened, event: &Event, updates: &mut Vec<LinkUpdate>, proof: &mut Option<bool>) -> Result<(), ServiceError> {
+        match &event.kind {
+            EventKind::CommentAdded { comment, .. }
+            | EventKind::CommentEdited { comment, .. }
+            | EventKind::CommentResolved { comment, .. }
+            | EventKind::CommentReopened { comment, .. }
+            | EventKind::ReplyAdded { comment, .. }
+            | EventKind::ReplyDeleted { comment, .. } => {
+                if let Some(comment) = tx.comment(*comment)? {
+                    updates.push(LinkUpdate::Comment(Box::new(comment)));
+                }
+            }
+            EventKind::CommentDeleted { comment, .. } => updates.push(LinkUpdate::CommentDeleted(*comment)),
+            EventKind::PageReady { page } | EventKind::PageFailed { page, .. } => {
+                if let Some(page) = tx.page(opened.proof.file, *page)? {
+                    updates.push(LinkUpdate::Page(page));
+                }
+            }
+            EventKind::ProofProcessing { .. } | EventKind::ProofProcessed { .. } | EventKind::ProofFailed { .. } => {
+                updates.push(LinkUpdate::Processing);
+            }
+            EventKind::DecisionMade { .. } => *proof = Some(true),
+            _ => *proof = Some(proof.unwrap_or(false)),
+        }
+        Ok(())
+    }
+
+    /// A page behind a link with the file it is on, for rendering.
+    ///
+    /// # Errors
+    /// As [`Service::follow`], and [`ServiceError::NotFound`] for a page that is not there.
+    pub fn link_page(&self, link: &Link, number: u32) -> Result<(Opened, Page), ServiceError> {
+        self.store().read(|tx| {
+            let opened = self.resolve(tx, link)?;
+            let page = tx.page(opened.proof.file, number)?.ok_or(ServiceError::NotFound(Missing::Page))?;
+            Ok((opened, page))
+        })
+    }
+
+    /// Where the original lies, with its file name. The download is noted.
+    ///
+    /// # Errors
+    /// As [`Service::follow`], and [`ServiceError::NotFound`] when downloads are off.
+    pub fn link_original(&self, link: &Link) -> Result<(PathBuf, String), ServiceError> {
+        let now = self.now();
+        self.store().write(|tx| {
+            let opened = self.resolve(tx, link)?;
+            if !opened.rights.download {
+                return Err(ServiceError::NotFound(Missing::File));
+            }
+            let id = opened.proof.id;
+            tx.append(opened.proof.account, Some(id), now, &opened.actor(), &EventKind::ProofDownloaded)?;
+            Ok((self.inner.blobs.path(opened.proof.file), opened.proof.source_name))
+        })
+    }
+
+    /// Pages on which a text occurs, at most 500 times. Blank text is found nowhere.
+    ///
+    /// # Errors
+    /// As [`Service::follow`].
+    pub async fn search_link(&self, opened: &Opened, text: &str) -> Result<Vec<TextHit>, ServiceError> {
+        let wanted: Vec<String> = text.split_whitespace().map(str::to_lowercase).collect();
+        let mut hits = Vec::new();
+        if wanted.is_empty() || opened.proof.processing == Processing::Failed {
+            return Ok(hits);
+        }
+        for number in 1..=opened.proof.pages {
+            let page = self.page_text(opened.proof.file, number).await?;
+            find_in_page(&page.words, &wanted, number, &mut hits);
+            if hits.len() >= 500 {
+                hits.truncate(500);
+                break;
+            }
+        }
+        Ok(hits)
+    }
+}
+
+/// Finds the wanted words one after the other: the first one may start, and the last one may end,
+/// in the middle of a word on the page.
+fn find_in_page(words: &[galley_media::Word], wanted: &[String], page: u32, hits: &mut Vec<TextHit>) {
+    let lower: Vec<String> = words.iter().map(|w| w.t.to_lowercase()).collect();
+    let last = wanted.len() - 1;
+    for start in 0..words.len().saturating_sub(last) {
+        let fits = wanted.iter().enumerate().all(|(i, want)| {
+            let word = &lower[start + i];
+            match (i == 0, i == last) {
+                (true, true) => word.contains(want.as_str()),
+                (true, false) => word.ends_with(want.as_str()),
+                (false, true) => word.starts_with(want.as_str()),
+                (false, false) => word == want,
+            }
+        });
+        if fits {
+            let found = &words[start..=start + last];
+            let around = &words[start.saturating_sub(5)..(start + last + 6).min(words.len())];
+            hits.push(TextHit {
+                page,
+                rects: found.iter().map(|w| [w.x, w.y, w.w, w.h].map(f64::from)).collect(),
+                snippet: around.iter().map(|w| w.t.as_str()).collect::<Vec<_>>().join(" "),
+            });
+        }
+    }
+}
+
+/// Versions one may switch to: with a place on them, or over the team URL where one came by it.
+fn link_versions(tx: &Read<'_>, opened: &Opened) -> Result<Vec<LinkVersion>, ServiceError> {
+    let all = tx.versions(opened.proof.set)?;
+    let ids: Vec<ProofId> = all.iter().map(|p| p.id).collect();
+    let person = opened.reviewer.as_ref().map(|r| r.person);
+    let places: Vec<Reviewer> = tx.reviewers_of(&ids)?.into_iter().filter(|r| Some(r.person) == person).collect();
+    let versions = all.into_iter().map(|proof| {
+        let own = places.iter().find(|r| r.proof == proof.id).and_then(|r| r.code.clone());
+        let team = opened.team && proof.settings.flags.has(ProofFlags::TEAM_URL);
+        let code = own.or_else(|| team.then(|| proof.team_code.clone()));
+        LinkVersion { proof, code }
+    });
+    Ok(versions.collect())
+}

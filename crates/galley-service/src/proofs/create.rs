@@ -1,0 +1,195 @@
+//! New proofs and new versions (`product.md` 3.1, 3.6, 3.8).
+
+use super::{editable, roll_up};
+use crate::error::bad_name;
+use crate::reviewers::{ReviewerInput, place_person};
+use crate::{Missing, Service, ServiceError, UserCaller, people, secrets, workspaces};
+use galley_model::{
+    Alert, EventKind, File, Processing, Proof, ProofId, ProofState, Role, Settings, Timestamp, User, UserId,
+    WorkspaceId, clean_file_name, clean_name, next_version,
+};
+use galley_store::{JobKind, NewProof, Read, Write};
+
+/// Length of the secret in personal and team URLs: 131 bits.
+pub(crate) const CODE_LENGTH: usize = 22;
+
+/// A proof to be, or the next version of one.
+#[derive(Clone, Debug, Default)]
+pub struct ProofInput {
+    /// The version before; none makes a new proof.
+    pub parent: Option<ProofId>,
+    /// Name of the uploaded file (`filehash` on the wire).
+    pub file_token: String,
+    /// Name as people read it; none takes the file's.
+    pub name: Option<String>,
+    /// File name with extension; none takes the uploaded one.
+    pub source_name: Option<String>,
+    /// Who is responsible; none is the caller.
+    pub owner: Option<UserId>,
+    /// Subject of the invitation.
+    pub subject: String,
+    /// Message of the invitation.
+    pub message: String,
+    /// When it is due. The past is refused.
+    pub deadline: Option<Timestamp>,
+    /// Folder of a new proof. For a version, moves the whole set.
+    pub workspace: Option<WorkspaceId>,
+    /// Switches and defaults.
+    pub settings: Settings,
+    /// People to put on it.
+    pub reviewers: Vec<ReviewerInput>,
+    /// For a version: also put on it everybody who was on the one before, as they were.
+    pub copy_reviewers: bool,
+    /// Tell them about it.
+    pub notify: bool,
+}
+
+impl Service {
+    /// Creates a proof, or the next version of one, of an uploaded file. Its pages follow.
+    ///
+    /// # Errors
+    /// [`ServiceError::Forbidden`] for profiles that create nothing and for versions of proofs the
+    /// caller may not edit; [`ServiceError::NotFound`] for unknown files, folders, owners and proofs;
+    /// [`ServiceError::Conflict`] when the parent is not the newest version;
+    /// [`ServiceError::Invalid`] for names, addresses and deadlines. Nothing is created then.
+    pub fn create_proof(&self, caller: &UserCaller, input: &ProofInput) -> Result<Proof, ServiceError> {
+        if !caller.profile().creates() {
+            return Err(ServiceError::Forbidden);
+        }
+        let now = self.now();
+        let proof = self.store().write(|tx| self.create_in(tx, caller, input, now))?;
+        self.inner.work.notify_one();
+        Ok(proof)
+    }
+
+    fn create_in(&self, tx: &Write<'_>, caller: &UserCaller, input: &ProofInput, now: Timestamp) -> Result<Proof, ServiceError> {
+        let file = tx.file_by_token(&input.file_token)?.ok_or(ServiceError::NotFound(Missing::File))?;
+        let source_name = clean_file_name(input.source_name.as_deref().unwrap_or(&file.name));
+        let name = clean_name(input.name.as_deref().filter(|n| !n.trim().is_empty()).unwrap_or(&source_name)).map_err(bad_name("name"))?;
+        if input.deadline.is_some_and(|deadline| deadline <= now) {
+            return Err(ServiceError::Invalid("deadline", "The deadline has already passed.".to_owned()));
+        }
+        let workspace = input.workspace.map(|id| workspaces::visible(tx, caller, id)).transpose()?;
+        let parent = input.parent.map(|id| editable(tx, caller, id)).transpose()?.map(|seen| seen.proof);
+        let owner = owner(tx, caller, input.owner, parent.as_ref())?;
+
+        let follows = match &parent {
+            Some(parent) => {
+                next_version(parent.version, newest(tx, parent)?)?;
+                // Numbers of versions in the trash stay taken.
+                Some((parent.set, tx.highest_version(parent.set)? + 1, parent.id))
+            }
+            None => None,
+        };
+        let settings = Settings { flags: input.settings.flags.consistent(), ..input.settings.clone() };
+        let id = tx.add_proof(
+            &NewProof {
+                account: caller.account(),
+                follows,
+                workspace: workspace.as_ref().map(|w| w.id),
+                file: file.id,
+                name: &name,
+                source_name: &source_name,
+                creator: caller.id(),
+                owner: owner.id,
+                subject: input.subject.trim(),
+                message: input.message.trim(),
+                deadline: input.deadline,
+                settings: &settings,
+                team_code: &secrets::code(self.inner.random.as_ref(), CODE_LENGTH),
+            },
+            now,
+        )?;
+        if let (Some(parent), Some(workspace)) = (&parent, &workspace) {
+            tx.move_set(parent.set, Some(workspace.id))?;
+        }
+        let version = follows.map_or(1, |(_, version, _)| version);
+        let actor = caller.actor();
+        tx.append(caller.account(), Some(id), now, &actor, &EventKind::ProofCreated { name, version })?;
+        self.fill(tx, caller, id, &owner, parent.as_ref(), input, now)?;
+        if let Some(parent) = parent.filter(|p| p.state == ProofState::Active) {
+            tx.set_proof_state(parent.id, ProofState::Locked)?;
+            tx.append(caller.account(), Some(parent.id), now, &actor, &EventKind::ProofLocked { automatic: true })?;
+        }
+        start_processing(tx, caller, id, &file, now)?;
+        roll_up(tx, id, false, now)
+    }
+
+    /// Puts creator, owner, copied and invited people on a new proof. Creator and owner come first;
+    /// being invited as well gives them the role of the invitation.
+    fn fill(&self, tx: &Write<'_>, caller: &UserCaller, id: ProofId, owner: &User, parent: Option<&Proof>, input: &ProofInput, now: Timestamp) -> Result<(), ServiceError> {
+        let mut people: Vec<ReviewerInput> = Vec::new();
+        if let Some(parent) = parent.filter(|_| input.copy_reviewers) {
+            people.extend(tx.reviewers(parent.id)?.into_iter().map(|r| ReviewerInput {
+                email: r.email,
+                name: Some(r.name),
+                role: Some(r.role),
+                alert: Some(r.alert),
+                // A deadline of its own belonged to the version before.
+                deadline: None,
+                position: Some(r.position),
+                primary: Some(r.primary),
+                notify: input.notify,
+            }));
+        }
+        for user in [&caller.user, owner] {
+            let known = people.iter().any(|p| galley_model::same_email(&p.email, &user.email));
+            if !known {
+                // Comments without blocking: an owner who should decide is invited with a deciding role.
+                people.push(ReviewerInput {
+                    email: user.email.clone(),
+                    name: Some(user.name()),
+                    role: Some(Role::Reviewer),
+                    alert: Some(Alert::OwnDefault),
+                    position: Some(user.position.clone()),
+                    ..ReviewerInput::default()
+                });
+            }
+        }
+        for person in people.iter().chain(&input.reviewers) {
+            let proof = tx.proof(id)?.ok_or(ServiceError::NotFound(Missing::Proof))?;
+            place_person(tx, self.inner.random.as_ref(), caller, &proof, person, now)?;
+        }
+        Ok(())
+    }
+}
+
+/// Who owns a new proof: the one asked for, else the owner of the version before while they may,
+/// else the caller (`product.md` 3.8, "Owner").
+fn owner(tx: &Read<'_>, caller: &UserCaller, asked: Option<UserId>, parent: Option<&Proof>) -> Result<User, ServiceError> {
+    let eligible = |id: UserId| -> Result<Option<User>, ServiceError> {
+        Ok(tx.user(id)?.filter(|u| u.account == caller.account() && people::may_own(u)))
+    };
+    if let Some(id) = asked {
+        return eligible(id)?.ok_or(ServiceError::NotFound(Missing::Owner));
+    }
+    match parent {
+        Some(parent) => Ok(eligible(parent.owner)?.unwrap_or_else(|| caller.user.clone())),
+        None => Ok(caller.user.clone()),
+    }
+}
+
+/// Number of the newest version of a set that is not in the trash.
+fn newest(tx: &Read<'_>, of: &Proof) -> Result<i64, ServiceError> {
+    Ok(tx.versions(of.set)?.last().map_or(of.version, |p| p.version))
+}
+
+/// Queues a file that has no pages yet. One that has, or that failed, tells so at once.
+fn start_processing(tx: &Write<'_>, caller: &UserCaller, id: ProofId, file: &File, now: Timestamp) -> Result<(), ServiceError> {
+    match file.processing {
+        None => {
+            tx.set_processing(file.id, Processing::Queued, None)?;
+            tx.add_job(JobKind::OpenFile, file.id.0, 0, now, now)?;
+        }
+        Some(Processing::Ready) => {
+            let kind = EventKind::ProofProcessed { pages: file.pages };
+            tx.append(caller.account(), Some(id), now, &galley_model::Actor::system(), &kind)?;
+        }
+        Some(Processing::Failed) => {
+            let kind = EventKind::ProofFailed { reason: file.processing_error.clone().unwrap_or_default() };
+            tx.append(caller.account(), Some(id), now, &galley_model::Actor::system(), &kind)?;
+        }
+        Some(Processing::Queued | Processing::Processing) => {}
+    }
+    Ok(())
+}

@@ -1,0 +1,155 @@
+//! Uploaded originals and their pages.
+
+use crate::rows::{RowExt, millis};
+use crate::{Read, StoreError, Write};
+use galley_model::{File, FileId, Page, Processing, ProofId, Timestamp};
+use rusqlite::{Row, params};
+
+/// An original that has just been uploaded.
+#[derive(Clone, Debug)]
+pub struct NewFile<'a> {
+    /// Unguessable name for clients.
+    pub token: &'a str,
+    /// Cleaned file name.
+    pub name: &'a str,
+    /// Bytes.
+    pub size: u64,
+    /// Lower-case hexadecimal MD5.
+    pub md5: &'a str,
+}
+
+const FILE: &str = "SELECT id, token, name, size, md5, processing, processing_error, pages FROM files";
+
+pub(crate) fn size(row: &Row<'_>, index: usize) -> Result<u64, StoreError> {
+    row.value(index, "files.size", |n| u64::try_from(n).ok())
+}
+
+fn file(row: &Row<'_>) -> Result<File, StoreError> {
+    let processing: Option<String> = row.col(5)?;
+    Ok(File {
+        id: FileId(row.col(0)?),
+        token: row.col(1)?,
+        name: row.col(2)?,
+        size: size(row, 3)?,
+        md5: row.col(4)?,
+        processing: processing
+            .map(|text| Processing::parse(&text).ok_or(StoreError::Corrupt("files.processing")))
+            .transpose()?,
+        processing_error: row.col(6)?,
+        pages: row.value(7, "files.pages", |n| u32::try_from(n).ok())?,
+    })
+}
+
+fn page(row: &Row<'_>) -> Result<Page, StoreError> {
+    let mm: (Option<f64>, Option<f64>) = (row.col(4)?, row.col(5)?);
+    Ok(Page {
+        number: row.value(0, "pages.number", |n| u32::try_from(n).ok())?,
+        width: row.col(1)?,
+        height: row.col(2)?,
+        vector: row.col::<i64>(3)? != 0,
+        physical_mm: mm.0.zip(mm.1),
+        label: row.col(6)?,
+        ready: row.col::<i64>(7)? != 0,
+        error: row.col(8)?,
+    })
+}
+
+const PAGE: &str = "SELECT number, width, height, vector, width_mm, height_mm, label, ready, error FROM pages";
+
+impl Read<'_> {
+    /// The original with this id.
+    pub fn file(&self, id: FileId) -> Result<Option<File>, StoreError> {
+        self.first(&format!("{FILE} WHERE id = ?1"), [id.0], file)
+    }
+
+    /// The original that clients call by this name.
+    pub fn file_by_token(&self, token: &str) -> Result<Option<File>, StoreError> {
+        self.first(&format!("{FILE} WHERE token = ?1"), [token], file)
+    }
+
+    /// Originals that were uploaded before then and never became a proof.
+    pub fn unused_files(&self, before: Timestamp, limit: i64) -> Result<Vec<File>, StoreError> {
+        self.all(
+            &format!("{FILE} WHERE processing IS NULL AND created_at < ?1 ORDER BY id LIMIT ?2"),
+            [millis(before), limit],
+            file,
+        )
+    }
+
+    /// Pages of an original, in order.
+    pub fn pages(&self, file: FileId) -> Result<Vec<Page>, StoreError> {
+        self.all(&format!("{PAGE} WHERE file_id = ?1 ORDER BY number"), [file.0], page)
+    }
+
+    /// One page of an original.
+    pub fn page(&self, file: FileId, number: u32) -> Result<Option<Page>, StoreError> {
+        self.first(&format!("{PAGE} WHERE file_id = ?1 AND number = ?2"), params![file.0, number], page)
+    }
+
+    /// Proofs made of an original.
+    pub fn proofs_of_file(&self, file: FileId) -> Result<Vec<ProofId>, StoreError> {
+        self.all("SELECT id FROM proofs WHERE file_id = ?1 ORDER BY id", [file.0], |row| Ok(ProofId(row.col(0)?)))
+    }
+}
+
+impl Write<'_> {
+    /// Notes an original.
+    pub fn add_file(&self, new: &NewFile<'_>, now: Timestamp) -> Result<FileId, StoreError> {
+        let size = i64::try_from(new.size).map_err(|_| StoreError::Corrupt("files.size"))?;
+        self.insert(
+            "INSERT INTO files (token, name, size, md5, created_at) VALUES (?1, ?2, ?3, ?4, ?5) RETURNING id",
+            params![new.token, new.name, size, new.md5, millis(now)],
+        )
+        .map(FileId)
+    }
+
+    /// Notes where an original is on its way to pages, and why it failed.
+    pub fn set_processing(&self, file: FileId, to: Processing, error: Option<&str>) -> Result<(), StoreError> {
+        self.run(
+            "UPDATE files SET processing = ?2, processing_error = ?3 WHERE id = ?1",
+            params![file.0, to.as_str(), error],
+        )?;
+        Ok(())
+    }
+
+    /// Replaces the pages of an original. Pages that are ready with the same size stay ready.
+    pub fn set_pages(&self, file: FileId, pages: &[Page]) -> Result<(), StoreError> {
+        for page in pages {
+            self.run(
+                "INSERT INTO pages (file_id, number, width, height, vector, width_mm, height_mm, label, ready)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+                 ON CONFLICT (file_id, number) DO UPDATE SET width = excluded.width, height = excluded.height,
+                     vector = excluded.vector, width_mm = excluded.width_mm, height_mm = excluded.height_mm,
+                     label = excluded.label",
+                params![
+                    file.0, page.number, page.width, page.height, i64::from(page.vector),
+                    page.physical_mm.map(|mm| mm.0), page.physical_mm.map(|mm| mm.1), page.label,
+                    i64::from(page.ready),
+                ],
+            )?;
+        }
+        self.run("DELETE FROM pages WHERE file_id = ?1 AND number > ?2", params![file.0, pages.len() as i64])?;
+        self.run("UPDATE files SET pages = ?2 WHERE id = ?1", params![file.0, pages.len() as i64])?;
+        Ok(())
+    }
+
+    /// Notes that thumbnail and text of a page are there. False when they were before.
+    pub fn set_page_ready(&self, file: FileId, number: u32) -> Result<bool, StoreError> {
+        let changed = self.run(
+            "UPDATE pages SET ready = 1, error = NULL WHERE file_id = ?1 AND number = ?2 AND ready = 0",
+            params![file.0, number],
+        )?;
+        Ok(changed > 0)
+    }
+
+    /// Notes that a page alone cannot be rendered, and why.
+    pub fn set_page_error(&self, file: FileId, number: u32, error: &str) -> Result<(), StoreError> {
+        self.run("UPDATE pages SET error = ?3 WHERE file_id = ?1 AND number = ?2", params![file.0, number, error])?;
+        Ok(())
+    }
+
+    /// Forgets an original that never became a proof. False when it did in the meantime.
+    pub fn delete_unused_file(&self, file: FileId) -> Result<bool, StoreError> {
+        Ok(self.run("DELETE FROM files WHERE id = ?1 AND processing IS NULL", [file.0])? > 0)
+    }
+}

@@ -1,0 +1,35 @@
+//! Tables, queries and migrations of the Galley database, and the folder of uploaded originals.
+//!
+//! One code base for SQLite now and PostgreSQL later: every statement is text that both read, with
+//! numbered parameters, plain types (`BIGINT`, `TEXT`, `DOUBLE PRECISION`) and no vendor function.
+//! The store knows tables, not rules: it returns values of `galley-model` and writes what it is told.
+
+mod blobs;
+mod comments;
+mod db;
+mod error;
+mod events;
+mod files;
+mod jobs;
+mod migrations;
+mod people;
+mod proofs;
+mod reviewers;
+mod rows;
+mod sessions;
+mod users;
+mod workspaces;
+
+pub use blobs::{Blobs, NewBlob};
+pub use comments::{NewComment, NewReply};
+pub use db::{Read, Store, Write};
+pub use error::StoreError;
+pub use events::ChainBreak;
+pub use files::NewFile;
+pub use jobs::{Job, JobKind, LeasedJob};
+pub use people::NewPerson;
+pub use proofs::{NewProof, ProofChanges, ProofCounts, ProofFilter, ProofQuery, Visibility};
+pub use reviewers::{NewReviewer, ReviewerChanges};
+pub use sessions::SessionUser;
+pub use users::{Credentials, NewUser};
+pub use workspaces::NewWorkspace;

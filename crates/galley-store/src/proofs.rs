@@ -1,0 +1,405 @@
+//! Proofs: one row a version.
+
+use crate::files::size;
+use crate::people::contains;
+use crate::rows::{RowExt, millis};
+use crate::{Read, StoreError, Write};
+use galley_model::{
+    AccountId, Alert, Decision, FileId, Overall, PersonId, Processing, Proof, ProofFlags, ProofId, ProofState,
+    ReviewerId, Role, SetId, Settings, Timestamp, UserId, WorkspaceId,
+};
+use rusqlite::{Row, params};
+
+/// A version to be.
+#[derive(Clone, Debug)]
+pub struct NewProof<'a> {
+    /// Its account.
+    pub account: AccountId,
+    /// The chain it joins, with its number there and the version before; none starts a chain.
+    pub follows: Option<(SetId, i64, ProofId)>,
+    /// The folder of a new chain.
+    pub workspace: Option<WorkspaceId>,
+    /// The original.
+    pub file: FileId,
+    /// Name as people read it.
+    pub name: &'a str,
+    /// File name as the caller gave it.
+    pub source_name: &'a str,
+    /// Who made it.
+    pub creator: UserId,
+    /// Who is responsible for it.
+    pub owner: UserId,
+    /// Subject of the invitation.
+    pub subject: &'a str,
+    /// Message of the invitation.
+    pub message: &'a str,
+    /// When it is due.
+    pub deadline: Option<Timestamp>,
+    /// Switches and defaults.
+    pub settings: &'a Settings,
+    /// Secret part of the team URL.
+    pub team_code: &'a str,
+}
+
+/// What an edit leaves behind: every value, changed or not.
+#[derive(Clone, Debug)]
+pub struct ProofChanges<'a> {
+    /// Name as people read it.
+    pub name: &'a str,
+    /// Who is responsible for it.
+    pub owner: UserId,
+    /// Subject of the invitation.
+    pub subject: &'a str,
+    /// Message of the invitation.
+    pub message: &'a str,
+    /// When it is due.
+    pub deadline: Option<Timestamp>,
+    /// Switches and defaults.
+    pub settings: &'a Settings,
+}
+
+/// Which proofs a person gets to see.
+#[derive(Clone, Copy, Debug)]
+pub enum Visibility {
+    /// Every one of the account.
+    All,
+    /// Those they own, made, or are on.
+    Own {
+        /// Their login.
+        user: UserId,
+        /// The same human.
+        person: PersonId,
+    },
+}
+
+/// Which of those are asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ProofFilter {
+    /// All that are not in the trash.
+    All,
+    /// Not locked.
+    Open,
+    /// Locked.
+    Closed,
+    /// Open, past the deadline, with decisions outstanding.
+    Late,
+    /// Owned by this login.
+    OwnedBy(UserId),
+    /// Open, with this person's decision pending.
+    Awaiting(PersonId),
+}
+
+/// A question for a list of proofs, newest first. Of each version set the newest visible version is listed.
+#[derive(Clone, Debug)]
+pub struct ProofQuery<'a> {
+    /// The account.
+    pub account: AccountId,
+    /// Who asks.
+    pub visibility: Visibility,
+    /// What they ask for.
+    pub filter: ProofFilter,
+    /// Text in the name; blank for any.
+    pub text: &'a str,
+    /// What "late" is measured against.
+    pub now: Timestamp,
+    /// Continue after the proof made at this time with this id.
+    pub after: Option<(Timestamp, ProofId)>,
+    /// Skip so many.
+    pub offset: i64,
+    /// At most so many.
+    pub limit: i64,
+}
+
+/// How many proofs each filter finds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ProofCounts {
+    /// [`ProofFilter::All`].
+    pub all: i64,
+    /// [`ProofFilter::Open`].
+    pub open: i64,
+    /// [`ProofFilter::Closed`].
+    pub closed: i64,
+    /// [`ProofFilter::Late`].
+    pub late: i64,
+    /// [`ProofFilter::OwnedBy`].
+    pub mine: i64,
+    /// [`ProofFilter::Awaiting`].
+    pub awaiting: i64,
+}
+
+const PROOF: &str = "SELECT p.id, p.account_id, p.set_id, p.version, s.versions, p.parent_id, p.file_id, p.name,
+    p.source_name, f.size, f.pages, f.processing, f.processing_error, p.creator_id,
+    c.first_name, c.last_name, c.email, p.owner_id, o.first_name, o.last_name, o.email,
+    p.subject, p.message, p.deadline, s.workspace_id, w.name, p.state, p.flags, p.default_alert, p.default_role,
+    p.custom_link_url, p.custom_link_label, p.swf, p.decision, p.decisions_made, p.decisions_required, p.comments,
+    p.primary_id, p.team_code, p.created_at, p.trashed_at
+    FROM proofs p JOIN sets s ON s.id = p.set_id JOIN files f ON f.id = p.file_id
+    JOIN users c ON c.id = p.creator_id JOIN users o ON o.id = p.owner_id
+    LEFT JOIN workspaces w ON w.id = s.workspace_id";
+
+fn full_name(row: &Row<'_>, at: usize) -> Result<String, StoreError> {
+    let (first, last): (String, String) = (row.col(at)?, row.col(at + 1)?);
+    match (first.is_empty(), last.is_empty()) {
+        (true, true) => row.col(at + 2),
+        (false, true) => Ok(first),
+        (true, false) => Ok(last),
+        (false, false) => Ok(format!("{first} {last}")),
+    }
+}
+
+fn proof(row: &Row<'_>) -> Result<Proof, StoreError> {
+    Ok(Proof {
+        id: ProofId(row.col(0)?),
+        account: AccountId(row.col(1)?),
+        set: SetId(row.col(2)?),
+        version: row.col(3)?,
+        versions: row.col(4)?,
+        parent: row.col::<Option<i64>>(5)?.map(ProofId),
+        file: FileId(row.col(6)?),
+        name: row.col(7)?,
+        source_name: row.col(8)?,
+        size: size(row, 9)?,
+        pages: row.value(10, "files.pages", |n| u32::try_from(n).ok())?,
+        processing: row.word(11, "files.processing", Processing::parse)?,
+        processing_error: row.col(12)?,
+        creator: UserId(row.col(13)?),
+        creator_name: full_name(row, 14)?,
+        owner: UserId(row.col(17)?),
+        owner_name: full_name(row, 18)?,
+        subject: row.col(21)?,
+        message: row.col(22)?,
+        deadline: row.time_opt(23)?,
+        workspace: row.col::<Option<i64>>(24)?.map(WorkspaceId),
+        workspace_name: row.col(25)?,
+        state: row.word(26, "proofs.state", ProofState::parse)?,
+        settings: Settings {
+            flags: ProofFlags(row.value(27, "proofs.flags", |n| u32::try_from(n).ok())?),
+            default_alert: row.value_opt(28, "proofs.default_alert", Alert::from_code)?,
+            default_role: row.value_opt(29, "proofs.default_role", Role::from_code)?,
+            custom_link_url: row.col(30)?,
+            custom_link_label: row.col(31)?,
+            swf: row.col(32)?,
+        },
+        decision: row.value_opt(33, "proofs.decision", Decision::from_code)?,
+        decisions_made: row.col(34)?,
+        decisions_required: row.col(35)?,
+        comments: row.col(36)?,
+        primary_decision_maker: row.col::<Option<i64>>(37)?.map(ReviewerId),
+        team_code: row.col(38)?,
+        created_at: row.time(39)?,
+        trashed_at: row.time_opt(40)?,
+    })
+}
+
+/// Conditions on `p`. Parameters: 1 account, 2 user, 3 person, 4 now, 5 text pattern.
+fn conditions(query: &ProofQuery<'_>) -> String {
+    const VISIBLE: &str = "(X.owner_id = ?2 OR X.creator_id = ?2
+        OR EXISTS (SELECT 1 FROM reviewers r WHERE r.person_id = ?3 AND r.proof_id = X.id AND r.removed_at IS NULL))";
+    let mut sql = String::from("p.account_id = ?1 AND p.trashed_at IS NULL");
+    match query.visibility {
+        Visibility::All => sql.push_str(" AND p.version = s.newest"),
+        Visibility::Own { .. } => {
+            sql.push_str(" AND ");
+            sql.push_str(&VISIBLE.replace('X', "p"));
+            sql.push_str(" AND (p.version = s.newest OR NOT EXISTS (SELECT 1 FROM proofs n WHERE n.set_id = p.set_id AND n.version > p.version AND n.trashed_at IS NULL AND ");
+            sql.push_str(&VISIBLE.replace('X', "n"));
+            sql.push_str("))");
+        }
+    }
+    sql.push_str(match query.filter {
+        ProofFilter::All => "",
+        ProofFilter::Open => OPEN,
+        ProofFilter::Closed => CLOSED,
+        ProofFilter::Late => LATE,
+        ProofFilter::OwnedBy(_) => MINE,
+        ProofFilter::Awaiting(_) => AWAITING,
+    });
+    if !query.text.trim().is_empty() {
+        sql.push_str(" AND p.name_key LIKE ?5 ESCAPE '\\'");
+    }
+    sql
+}
+
+const OPEN: &str = " AND p.state = 'unlocked'";
+const CLOSED: &str = " AND p.state = 'locked'";
+const LATE: &str = " AND p.state = 'unlocked' AND p.deadline <= ?4 AND (p.decisions_required = 0 OR p.decisions_made < p.decisions_required)";
+const MINE: &str = " AND p.owner_id = ?2";
+const AWAITING: &str = " AND p.state = 'unlocked' AND EXISTS (SELECT 1 FROM reviewers r WHERE r.person_id = ?3 AND r.proof_id = p.id AND r.removed_at IS NULL AND r.decision = 0 AND r.role IN (4, 5, 6, 7))";
+
+/// Ids for parameters 2 and 3. Statements that do not use them get numbers that no row has.
+fn ids(query: &ProofQuery<'_>) -> (i64, i64) {
+    let (mut user, mut person) = match query.visibility {
+        Visibility::Own { user, person } => (user.0, person.0),
+        Visibility::All => (-1, -1),
+    };
+    match query.filter {
+        ProofFilter::OwnedBy(id) => user = id.0,
+        ProofFilter::Awaiting(id) => person = id.0,
+        _ => {}
+    }
+    (user, person)
+}
+
+impl Read<'_> {
+    /// The proof with this id, in the trash or not.
+    pub fn proof(&self, id: ProofId) -> Result<Option<Proof>, StoreError> {
+        self.first(&format!("{PROOF} WHERE p.id = ?1"), [id.0], proof)
+    }
+
+    /// The proof whose team URL has this code.
+    pub fn proof_by_team_code(&self, code: &str) -> Result<Option<Proof>, StoreError> {
+        self.first(&format!("{PROOF} WHERE p.team_code = ?1"), [code], proof)
+    }
+
+    /// All versions of a set that are not in the trash, oldest first.
+    pub fn versions(&self, set: SetId) -> Result<Vec<Proof>, StoreError> {
+        self.all(&format!("{PROOF} WHERE p.set_id = ?1 AND p.trashed_at IS NULL ORDER BY p.version"), [set.0], proof)
+    }
+
+    /// All versions of a set, those in the trash too, oldest first.
+    pub fn versions_and_trash(&self, set: SetId) -> Result<Vec<Proof>, StoreError> {
+        self.all(&format!("{PROOF} WHERE p.set_id = ?1 ORDER BY p.version"), [set.0], proof)
+    }
+
+    /// Highest version number ever used in a set.
+    pub fn highest_version(&self, set: SetId) -> Result<i64, StoreError> {
+        self.number("SELECT MAX(version) FROM proofs WHERE set_id = ?1", [set.0])
+    }
+
+    /// A list of proofs.
+    pub fn proofs(&self, query: &ProofQuery<'_>) -> Result<Vec<Proof>, StoreError> {
+        let (user, person) = ids(query);
+        let after = query.after.map_or((i64::MAX, i64::MAX), |(at, id)| (millis(at), id.0));
+        self.all(
+            &format!(
+                "{PROOF} WHERE {} AND (p.created_at < ?6 OR (p.created_at = ?6 AND p.id < ?7))
+                 ORDER BY p.created_at DESC, p.id DESC LIMIT ?8 OFFSET ?9",
+                conditions(query)
+            ),
+            params![
+                query.account.0, user, person, millis(query.now), contains(query.text), after.0, after.1,
+                query.limit, query.offset,
+            ],
+            proof,
+        )
+    }
+
+    /// How many proofs each filter finds for this login. The filter and the place in the list do not matter.
+    pub fn proof_counts(&self, query: &ProofQuery<'_>, user: UserId, person: PersonId) -> Result<ProofCounts, StoreError> {
+        let all = ProofQuery { filter: ProofFilter::All, ..query.clone() };
+        let sum = |condition: &str| {
+            format!("COALESCE(SUM(CASE WHEN {} THEN 1 ELSE 0 END), 0)", condition.trim_start_matches(" AND "))
+        };
+        let sql = format!(
+            "SELECT COUNT(*), {}, {}, {}, {}, {} FROM proofs p JOIN sets s ON s.id = p.set_id WHERE {} AND ?5 = ?5",
+            sum(OPEN), sum(CLOSED), sum(LATE), sum(MINE), sum(AWAITING), conditions(&all)
+        );
+        let found = self.first(
+            &sql,
+            params![query.account.0, user.0, person.0, millis(query.now), contains(query.text)],
+            |row| {
+                Ok(ProofCounts {
+                    all: row.col(0)?,
+                    open: row.col(1)?,
+                    closed: row.col(2)?,
+                    late: row.col(3)?,
+                    mine: row.col(4)?,
+                    awaiting: row.col(5)?,
+                })
+            },
+        )?;
+        Ok(found.unwrap_or_default())
+    }
+}
+
+impl Write<'_> {
+    /// Adds a version.
+    pub fn add_proof(&self, new: &NewProof<'_>, now: Timestamp) -> Result<ProofId, StoreError> {
+        let (set, version, parent) = match new.follows {
+            Some((set, version, parent)) => {
+                self.run(
+                    "UPDATE sets SET versions = versions + 1, newest = ?2 WHERE id = ?1",
+                    [set.0, version],
+                )?;
+                (set, version, Some(parent.0))
+            }
+            None => {
+                let set = self.insert(
+                    "INSERT INTO sets (account_id, workspace_id, versions, newest) VALUES (?1, ?2, 1, 1) RETURNING id",
+                    params![new.account.0, new.workspace.map(|w| w.0)],
+                )?;
+                (SetId(set), 1, None)
+            }
+        };
+        self.insert(
+            "INSERT INTO proofs (account_id, set_id, version, parent_id, file_id, name, name_key, source_name,
+                 creator_id, owner_id, subject, message, deadline, state, flags, default_alert, default_role,
+                 custom_link_url, custom_link_label, swf, decisions_made, decisions_required, team_code, created_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20,
+                 0, 0, ?21, ?22) RETURNING id",
+            params![
+                new.account.0, set.0, version, parent, new.file.0, new.name, new.name.to_lowercase(),
+                new.source_name, new.creator.0, new.owner.0, new.subject, new.message, new.deadline.map(millis),
+                ProofState::Active.wire(), new.settings.flags.0, new.settings.default_alert.map(Alert::code),
+                new.settings.default_role.map(Role::code), new.settings.custom_link_url,
+                new.settings.custom_link_label, new.settings.swf, new.team_code, millis(now),
+            ],
+        )
+        .map(ProofId)
+    }
+
+    /// Writes the outcome of an edit.
+    pub fn update_proof(&self, id: ProofId, to: &ProofChanges<'_>) -> Result<(), StoreError> {
+        self.run(
+            "UPDATE proofs SET name = ?2, name_key = ?3, owner_id = ?4, subject = ?5, message = ?6, deadline = ?7,
+                 flags = ?8, default_alert = ?9, default_role = ?10, custom_link_url = ?11, custom_link_label = ?12,
+                 swf = ?13 WHERE id = ?1",
+            params![
+                id.0, to.name, to.name.to_lowercase(), to.owner.0, to.subject, to.message, to.deadline.map(millis),
+                to.settings.flags.0, to.settings.default_alert.map(Alert::code),
+                to.settings.default_role.map(Role::code), to.settings.custom_link_url,
+                to.settings.custom_link_label, to.settings.swf,
+            ],
+        )?;
+        Ok(())
+    }
+
+    /// Moves the whole set into another folder, or out of any.
+    pub fn move_set(&self, set: SetId, workspace: Option<WorkspaceId>) -> Result<(), StoreError> {
+        self.run("UPDATE sets SET workspace_id = ?2 WHERE id = ?1", params![set.0, workspace.map(|w| w.0)])?;
+        Ok(())
+    }
+
+    /// Locks or unlocks a proof.
+    pub fn set_proof_state(&self, id: ProofId, to: ProofState) -> Result<(), StoreError> {
+        self.run("UPDATE proofs SET state = ?2 WHERE id = ?1", params![id.0, to.wire()])?;
+        Ok(())
+    }
+
+    /// Writes the roll-up of the decisions.
+    pub fn set_overall(&self, id: ProofId, overall: Overall, made: usize, required: usize) -> Result<(), StoreError> {
+        self.run(
+            "UPDATE proofs SET decision = ?2, decisions_made = ?3, decisions_required = ?4 WHERE id = ?1",
+            params![id.0, overall.map(Decision::code), made as i64, required as i64],
+        )?;
+        Ok(())
+    }
+
+    /// Names the reviewer whose decision alone counts, or nobody.
+    pub fn set_primary(&self, id: ProofId, reviewer: Option<ReviewerId>) -> Result<(), StoreError> {
+        self.run("UPDATE proofs SET primary_id = ?2 WHERE id = ?1", params![id.0, reviewer.map(|r| r.0)])?;
+        Ok(())
+    }
+
+    /// Puts a version into the trash, or takes it out.
+    pub fn set_trashed(&self, id: ProofId, set: SetId, at: Option<Timestamp>) -> Result<(), StoreError> {
+        self.run("UPDATE proofs SET trashed_at = ?2 WHERE id = ?1", params![id.0, at.map(millis)])?;
+        self.run(
+            "UPDATE sets SET versions = (SELECT COUNT(*) FROM proofs WHERE set_id = ?1 AND trashed_at IS NULL),
+                 newest = COALESCE((SELECT MAX(version) FROM proofs WHERE set_id = ?1 AND trashed_at IS NULL), 0)
+             WHERE id = ?1",
+            [set.0],
+        )?;
+        Ok(())
+    }
+}

@@ -1,0 +1,1 @@
+//! Servers, roles, builders and clocks for Galley's tests

@@ -1,0 +1,74 @@
+//! The data folder: one place with everything, used by one server at a time.
+
+use galley_media::{ChildCommand, Limits, Media, MediaOptions};
+use galley_service::{Clock, Config, OsRandom, Service};
+use galley_store::{Blobs, Store};
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// What the renderer is given.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Rendering {
+    pub at_once: usize,
+    pub cache: u64,
+}
+
+/// A data folder that this process alone has. The lock goes with the value.
+pub(crate) struct DataFolder {
+    path: PathBuf,
+    _lock: File,
+}
+
+impl DataFolder {
+    /// Opens or creates the folder and locks it.
+    pub(crate) fn open(path: &Path) -> Result<DataFolder, String> {
+        let problem = |what: &str, error: &dyn std::fmt::Display| format!("cannot {what} {}: {error}", path.display());
+        fs::DirBuilder::new().recursive(true).mode(0o700).create(path).map_err(|e| problem("create", &e))?;
+        let path = path.canonicalize().map_err(|e| problem("open", &e))?;
+        let lock = OpenOptions::new()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .mode(0o600)
+            .open(path.join("lock"))
+            .map_err(|e| problem("open", &e))?;
+        match lock.try_lock() {
+            Ok(()) => Ok(DataFolder { path, _lock: lock }),
+            Err(TryLockError::WouldBlock) => {
+                Err(format!("another galley is running on {}; stop it first", path.display()))
+            }
+            Err(TryLockError::Error(error)) => Err(problem("lock", &error)),
+        }
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Whether there is a database yet.
+    pub(crate) fn is_new(&self) -> bool {
+        !self.path.join("galley.db").exists()
+    }
+
+    /// The use cases on this folder.
+    pub(crate) fn service(&self, clock: Arc<dyn Clock>, config: Config, rendering: Rendering) -> Result<Service, String> {
+        service_in(&self.path, clock, config, rendering)
+    }
+}
+
+/// The use cases on a folder that somebody has locked.
+pub(crate) fn service_in(path: &Path, clock: Arc<dyn Clock>, config: Config, rendering: Rendering) -> Result<Service, String> {
+    let store = Store::open(&path.join("galley.db")).map_err(|e| e.to_string())?;
+    let blobs = Blobs::open(&path.join("files")).map_err(|e| e.to_string())?;
+    let program = std::env::current_exe().map_err(|e| format!("cannot find the galley program itself: {e}"))?;
+    let child = ChildCommand { program, args: vec!["media-child".to_owned()] };
+    let options = MediaOptions {
+        max_children: rendering.at_once.max(2),
+        cache_limit_bytes: rendering.cache,
+        limits: Limits::default(),
+    };
+    let media = Media::new(child, path.join("cache"), options).map_err(|e| format!("cannot open the cache: {e}"))?;
+    Ok(Service::new(store, blobs, media, clock, Arc::new(OsRandom), config))
+}

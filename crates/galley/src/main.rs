@@ -1,0 +1,60 @@
+//! The `galley` binary: command line, configuration, TLS, and the wiring of everything.
+
+mod admin;
+mod app;
+mod config;
+mod data;
+mod demo;
+mod doctor;
+mod listen;
+mod serve;
+mod terminal;
+mod tls;
+
+use clap::{Parser, Subcommand};
+use std::process::ExitCode;
+
+/// Galley: online proofing that you run yourself.
+#[derive(Parser)]
+#[command(name = "galley", version, about, max_term_width = 100)]
+struct Cli {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Subcommand)]
+enum Verb {
+    /// Run the server.
+    Serve(Box<config::ServeArgs>),
+    /// Make accounts and logins.
+    Admin(admin::AdminArgs),
+    /// Say what works on this machine, and what waits or failed in a data folder.
+    Doctor(config::DataArgs),
+    /// Check that nobody changed the event log.
+    VerifyLog(config::DataArgs),
+    /// Print the WSDL of the SOAP API.
+    Wsdl(config::WsdlArgs),
+    /// Render files; started by the server itself.
+    #[command(hide = true)]
+    MediaChild,
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let outcome = match cli.verb {
+        // Before anything else is set up: the child takes its limits first.
+        Verb::MediaChild => return galley_media::child_main(),
+        Verb::Serve(args) => serve::run(*args),
+        Verb::Admin(args) => admin::run(args),
+        Verb::Doctor(args) => doctor::run(&args),
+        Verb::VerifyLog(args) => admin::verify_log(&args),
+        Verb::Wsdl(args) => admin::wsdl(&args),
+    };
+    match outcome {
+        Ok(code) => code,
+        Err(problem) => {
+            terminal::problem(&problem);
+            ExitCode::FAILURE
+        }
+    }
+}

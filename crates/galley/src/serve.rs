@@ -1,0 +1,115 @@
+//! `galley serve`.
+
+use crate::config::{ServeArgs, ServeOptions};
+use crate::data::{DataFolder, Rendering};
+use crate::listen::{self, Listener};
+use crate::{app, demo, terminal, tls};
+use galley_rest::Options;
+use galley_service::{Config, Service, SystemClock, Worker};
+use std::net::SocketAddr;
+use std::process::ExitCode;
+use std::sync::Arc;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::watch;
+
+/// Jobs at once: one long document must not keep the next one waiting.
+const JOBS_AT_ONCE: usize = 2;
+
+/// Runs the server until it is told to stop.
+pub(crate) fn run(args: ServeArgs) -> Result<ExitCode, String> {
+    let filter = tracing_subscriber::EnvFilter::try_from_env("GALLEY_LOG")
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info,hyper=warn,rustls=warn"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false).init();
+    let options = args.resolve()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| format!("cannot start: {error}"))?;
+    let outcome = runtime.block_on(serve(options));
+    // Live streams and half-read uploads do not hold up the end.
+    runtime.shutdown_timeout(std::time::Duration::from_secs(2));
+    outcome.map(|()| ExitCode::SUCCESS)
+}
+
+async fn serve(options: ServeOptions) -> Result<(), String> {
+    let folder = DataFolder::open(&options.data)?;
+    let config = Config {
+        public_url: options.public_url.clone(),
+        max_upload: options.max_upload,
+        keep_free: options.keep_free,
+    };
+    let rendering = Rendering { at_once: options.renderers, cache: options.cache };
+
+    // Addresses first: a taken port is told before anything is written.
+    let mut listeners = Vec::new();
+    if let Some(address) = options.https {
+        let tls = tls::server_config(options.tls.as_ref(), folder.path(), &options.public_url)?;
+        listeners.push(Listener::bind(address, Some(tls)).await?);
+    }
+    if let Some(address) = options.http {
+        listeners.push(Listener::bind(address, None).await?);
+    }
+
+    if options.demo && folder.is_new() {
+        demo::load(&folder, &config, rendering).await?;
+    }
+    let service = folder.service(Arc::new(SystemClock), config, rendering)?;
+    let logins = if options.demo && demo::is_there(&service) { demo::logins()? } else { Vec::new() };
+    welcome(&options, &service, &logins);
+
+    let (stopper, stop) = watch::channel(false);
+    let worker = tokio::spawn(Worker::new(service.clone(), JOBS_AT_ONCE).run(stop.clone()));
+    tokio::spawn(async move {
+        asked_to_stop().await;
+        let _ = stopper.send(true);
+    });
+    listen::serve(listeners, app::router(service, Options { demo_logins: logins }), stop).await;
+    let _ = worker.await;
+    Ok(())
+}
+
+/// Returns when a person or the system asks for the end.
+async fn asked_to_stop() {
+    let (Ok(mut terminate), Ok(mut interrupt)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt())) else {
+        return std::future::pending().await;
+    };
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    tracing::info!("stopping");
+}
+
+fn welcome(options: &ServeOptions, service: &Service, logins: &[galley_rest::DemoLogin]) {
+    let show = |address: SocketAddr, scheme: &str| terminal::line(&format!("  {scheme}://{address}"));
+    terminal::line(&format!("{} is ready.", terminal::bold("Galley")));
+    terminal::line("");
+    if let Some(address) = options.https {
+        show(address, "https");
+    }
+    if let Some(address) = options.http {
+        show(address, "http ");
+        if !address.ip().is_loopback() {
+            terminal::line("  Plain HTTP on this address is not encrypted: put a proxy with TLS in front of it.");
+        }
+    }
+    terminal::line(&format!("  SOAP API: {}/soap?wsdl", options.public_url));
+    if options.https.is_some() && options.tls.is_none() {
+        terminal::line("  The certificate is self-made: browsers ask once whether to trust it.");
+    }
+    if !logins.is_empty() {
+        terminal::line("");
+        terminal::line(&format!("  Log in as (password {}):", terminal::bold(&logins[0].password)));
+        for login in logins {
+            terminal::line(&format!("  {:<20} {}", login.email, login.label));
+        }
+    } else if service.is_empty().unwrap_or(false) {
+        terminal::line("");
+        terminal::line("  There is no account yet. Stop the server and make one:");
+        terminal::line(&format!(
+            "  galley admin create-account --data {} --account NAME --email YOU@EXAMPLE.COM",
+            options.data.display()
+        ));
+    }
+    terminal::line("");
+}

@@ -1,0 +1,126 @@
+use soap::{
+    Answer, ApiVersion, Call, Fault, Limits, Operation, OperationDesc, Registry, Request, SoapVersion,
+};
+
+use crate::contract::{NAMESPACE, TYPE_ORDER};
+use crate::faults;
+
+/// What handlers work with. One value serves one request, so it may carry what is known of the
+/// connection beside the service.
+pub trait Backend {
+    /// A user whose session is valid.
+    type Caller;
+
+    /// The user of a session, which the call renews.
+    ///
+    /// # Errors
+    /// [`faults::invalid_session`] if there is no such session.
+    fn caller(&self, session_id: &str) -> Result<Self::Caller, Fault>;
+}
+
+/// Carries out an operation for a logged-in user.
+pub trait Handler<B: Backend>: Operation {
+    /// Runs the operation.
+    ///
+    /// # Errors
+    /// The fault to answer.
+    fn handle(self, backend: &B, caller: &B::Caller) -> Result<Self::Answer, Fault>;
+}
+
+/// Carries out an operation that needs no session.
+pub trait OpenHandler<B: Backend>: Operation {
+    /// Runs the operation.
+    ///
+    /// # Errors
+    /// The fault to answer.
+    fn handle(self, backend: &B) -> Result<Self::Answer, Fault>;
+}
+
+/// The way from a call to the handler of its operation.
+pub struct Route<B> {
+    operation: &'static OperationDesc,
+    run: fn(&Call<'_>, &B, SoapVersion) -> Result<Answer, Fault>,
+}
+
+impl<B: Backend> Route<B> {
+    /// A route that checks the session before it looks at any other part.
+    pub fn session<T: Handler<B>>() -> Route<B> {
+        Route {
+            operation: const { &T::OPERATION },
+            run: |call, backend, soap| {
+                let session_id = call.text("SessionID").ok().flatten().filter(|id| !id.is_empty());
+                let caller = backend.caller(session_id.ok_or_else(faults::invalid_session)?)?;
+                Ok(answer::<T>(&decode::<T>(call)?.handle(backend, &caller)?, call, soap))
+            },
+        }
+    }
+
+    /// A route without a session.
+    pub fn open<T: OpenHandler<B>>() -> Route<B> {
+        Route {
+            operation: const { &T::OPERATION },
+            run: |call, backend, soap| Ok(answer::<T>(&decode::<T>(call)?.handle(backend)?, call, soap)),
+        }
+    }
+}
+
+fn decode<T: Operation>(call: &Call<'_>) -> Result<T, Fault> {
+    T::decode(call).map_err(|error| error.into_fault(faults::missing_parameter))
+}
+
+fn answer<T: Operation>(result: &T::Answer, call: &Call<'_>, soap: SoapVersion) -> Answer {
+    soap::write_answer(result, T::OPERATION.name, NAMESPACE, soap, call.version())
+}
+
+/// Answers requests.
+pub struct Dispatcher<B> {
+    registry: Registry,
+    routes: Vec<Route<B>>,
+}
+
+/// An answer and what there is to log about it. Answers may hold session ids and personal links, so
+/// there is no `Debug`.
+pub struct Reply {
+    /// What to send.
+    pub answer: Answer,
+    /// Name of the operation as the contract writes it, once it is known.
+    pub operation: Option<&'static str>,
+    /// The fault that the answer carries.
+    pub fault: Option<Fault>,
+}
+
+impl<B: Backend> Dispatcher<B> {
+    /// A dispatcher for these routes only.
+    pub fn of(routes: Vec<Route<B>>) -> Dispatcher<B> {
+        let registry = Registry::new(routes.iter().map(|route| route.operation), TYPE_ORDER);
+        Dispatcher { registry, routes }
+    }
+
+    /// The operations that are routed.
+    pub fn registry(&self) -> &Registry {
+        &self.registry
+    }
+
+    /// Answers the request in `body`, sent to the endpoint of `version`. Whatever is wrong with it
+    /// becomes a fault. The order of complaints: XML and envelope, unknown operation, session, values
+    /// of the wrong type, missing parts, the operation itself.
+    pub fn dispatch(&self, backend: &B, version: ApiVersion, body: &[u8], limits: &Limits) -> Reply {
+        let mut soap = SoapVersion::V11;
+        let mut operation = None;
+        let result = soap::decode_text(body, limits).and_then(|text| {
+            let request = Request::parse(&text, limits)?;
+            soap = request.version();
+            let call = request.call()?;
+            let found = self.registry.find(call.name(), version);
+            let route =
+                found.and_then(|found| self.routes.iter().find(|route| std::ptr::eq(route.operation, found)));
+            let route = route.ok_or_else(|| Fault::unknown_operation(call.name()))?;
+            operation = Some(route.operation.name);
+            (route.run)(&Call::bind(&request, route.operation, version)?, backend, soap)
+        });
+        match result {
+            Ok(answer) => Reply { answer, operation, fault: None },
+            Err(fault) => Reply { answer: fault.answer(soap), operation, fault: Some(fault) },
+        }
+    }
+}

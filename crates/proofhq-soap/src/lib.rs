@@ -1,0 +1,28 @@
+//! The ProofHQ SOAP contract: every operation and object that Galley serves as a Rust type, the
+//! versions in which each part and field exists, the faults, and the way from a request to its handler.
+//!
+//! There is one file per family of operations. An operation is a struct of its parts in such a file,
+//! an implementation of [`Handler`] (or [`OpenHandler`], for those without a session) beside it, and a
+//! line in `operations.rs`. The struct alone decides how requests are read, what every version's WSDL
+//! says and what the reference lists.
+//!
+//! A field newer than [`SERVED`] is declared so that it keeps its place in the order, and stays off
+//! the wire.
+
+pub mod activity;
+pub mod comments;
+mod contract;
+mod dispatch;
+pub mod faults;
+pub mod lists;
+mod operations;
+pub mod people;
+pub mod proofs;
+pub mod reviewers;
+pub mod sessions;
+pub mod upload;
+pub mod workspaces;
+
+pub use contract::{BASE, NAMESPACE, SERVED, SERVICE, TYPE_ORDER, wsdl};
+pub use dispatch::{Backend, Dispatcher, Handler, OpenHandler, Reply, Route};
+pub use operations::registry;

@@ -1,0 +1,69 @@
+//! The list of operations, in the order of the WSDL.
+
+use soap::{Operation, Registry};
+
+use crate::contract::TYPE_ORDER;
+use crate::dispatch::{Backend, Dispatcher, Handler, OpenHandler, Route};
+use crate::{activity, comments, lists, people, proofs, reviewers, sessions, workspaces};
+
+macro_rules! operations {
+    ($($(session($session:path))? $(open($open:path))?;)*) => {
+        /// The operations of all versions, for the WSDL and the reference.
+        pub fn registry() -> Registry {
+            let operations = [$(
+                $(const { &<$session as Operation>::OPERATION })?
+                $(const { &<$open as Operation>::OPERATION })?
+            ),*];
+            Registry::new(operations, TYPE_ORDER)
+        }
+
+        impl<B: Backend> Dispatcher<B>
+        where
+            $($($session: Handler<B>,)? $($open: OpenHandler<B>,)?)*
+        {
+            /// A dispatcher for every operation of the contract.
+            pub fn complete() -> Dispatcher<B> {
+                Dispatcher::of(vec![$(
+                    $(Route::session::<$session>())?
+                    $(Route::open::<$open>())?
+                ),*])
+            }
+        }
+    };
+}
+
+operations! {
+    open(sessions::DoLogin);
+    session(proofs::CreateProof);
+    session(proofs::CreateProofVersion);
+    session(proofs::UpdateProof);
+    session(proofs::DeleteProof);
+    session(proofs::LockProof);
+    session(proofs::UnlockProof);
+    session(reviewers::DeleteProofReviewer);
+    session(reviewers::AddProofReviewer);
+    session(reviewers::UpdateProofReviewer);
+    session(activity::GetActivity);
+    session(people::GetOwners);
+    session(workspaces::GetWorkspaces);
+    session(workspaces::CreateWorkspace);
+    session(lists::GetAllProofs);
+    session(lists::GetClosedProofs);
+    session(lists::GetLateProofs);
+    session(lists::GetOpenProofs);
+    session(reviewers::GetProofReviewers);
+    session(comments::GetProofComments);
+    session(comments::GetProofCommentReplies);
+    session(proofs::GetProofDetails);
+    session(proofs::GetProofStatus);
+    session(proofs::GetProofThumbnail);
+    session(proofs::GetProofURL);
+    session(proofs::GetProofVersions);
+    session(people::GetUsers);
+    session(reviewers::AddProofReviewers);
+    open(sessions::GetSessionId);
+    session(sessions::CheckSession);
+    session(sessions::DoLogout);
+    session(proofs::GetProofDownloadURL);
+    session(comments::AddCommentReply);
+}

@@ -1,0 +1,181 @@
+//! Creating proofs and versions.
+
+use super::objects::FileObject;
+use soap::SoapRequest;
+
+/// The parts that a new proof and a new version share, with the places where they differ.
+macro_rules! creation {
+    ($(#[$attribute:meta])* $name:ident { $($parent:tt)* } { $($viewer:tt)* }) => {
+        $(#[$attribute])*
+        pub struct $name {
+            /// Session to act in.
+            #[soap(name = "SessionID", required = "documented")]
+            pub session_id: Option<String>,
+            $($parent)*
+            /// User who is to own it; 0 or nothing means the caller.
+            #[soap(name = "OwnerID", required = "documented")]
+            pub owner_id: Option<i64>,
+            /// File as named by the upload, or `web` to capture web pages.
+            #[soap(name = "Hash", required)]
+            pub hash: String,
+            /// Name of the proof.
+            #[soap(name = "Name", required)]
+            pub name: String,
+            /// File name with its extension; for web captures the addresses, parted by blanks.
+            #[soap(name = "SourceName", required)]
+            pub source_name: String,
+            /// Subject of the invitation mail.
+            #[soap(name = "Subject")]
+            pub subject: Option<String>,
+            /// Text of the invitation mail; simple HTML is kept.
+            #[soap(name = "Message")]
+            pub message: Option<String>,
+            /// Time by which reviews are due, `YYYY-MM-DD hh:mm`; empty for none.
+            #[soap(name = "Deadline")]
+            pub deadline: Option<String>,
+            /// E-mail addresses to invite, parted by blanks, commas or semicolons.
+            #[soap(name = "Recipients")]
+            pub recipients: Option<String>,
+            /// Workspace to put it in; 0, -1 or nothing for none.
+            #[soap(name = "WorkspaceId")]
+            pub workspace_id: Option<i64>,
+            /// Batch that holds the proof back until it is finished; 0 for none.
+            #[soap(name = "BatchID")]
+            pub batch_id: Option<i64>,
+            /// Whether people may add themselves.
+            #[soap(name = "EnableSubscriptions")]
+            pub enable_subscriptions: Option<bool>,
+            /// Whether people who add themselves have to follow a link sent by mail.
+            #[soap(name = "EnableSubscriptionsValidation")]
+            pub enable_subscriptions_validation: Option<bool>,
+            /// Alert level of reviewers without one of their own: 1 to 5, or 9 for none.
+            #[soap(name = "DefaultEmailNotifications")]
+            pub default_email_notifications: Option<String>,
+            /// Role of people who add themselves: 1, 3, 4, 5, 6 or 7.
+            #[soap(name = "DefaultRole")]
+            pub default_role: Option<String>,
+            /// Whether only people who log in may see it.
+            #[soap(name = "AuthorizedOnly")]
+            pub authorized_only: Option<bool>,
+            /// Whether it locks itself once all decisions are made.
+            #[soap(name = "EnableAutoLock")]
+            pub enable_auto_lock: Option<bool>,
+            /// Whether the first decision is the only one.
+            #[soap(name = "LockAfterFirstDecision")]
+            pub lock_after_first_decision: Option<bool>,
+            /// Whether the original file may be downloaded.
+            #[soap(name = "EnableDownload")]
+            pub enable_download: Option<bool>,
+            /// Whether the public link works.
+            #[soap(name = "EnableTeamURL")]
+            pub enable_team_url: Option<bool>,
+            /// Whether the embedded player may be used.
+            #[soap(name = "EnableEmbedPlayer")]
+            pub enable_embed_player: Option<bool>,
+            /// Whether the viewer links to the dashboard.
+            #[soap(name = "ShowDashboardLink")]
+            pub show_dashboard_link: Option<bool>,
+            /// Whether the viewer links to the workspace.
+            #[soap(name = "ShowWorkspaceLink")]
+            pub show_workspace_link: Option<bool>,
+            /// Whether the viewer links to the details of the proof.
+            #[soap(name = "ShowDetailsPageLink")]
+            pub show_details_page_link: Option<bool>,
+            /// Whether the viewer links to other versions.
+            #[soap(name = "ShowVersionsLink")]
+            pub show_versions_link: Option<bool>,
+            /// Whether the viewer shows help.
+            #[soap(name = "ShowHelpLink")]
+            pub show_help_link: Option<bool>,
+            /// Whether help includes the quick start.
+            #[soap(name = "ShowHelpQuickStartLink")]
+            pub show_help_quick_start_link: Option<bool>,
+            /// Whether help includes the user's guide.
+            #[soap(name = "ShowHelpUserGuideLink")]
+            pub show_help_user_guide_link: Option<bool>,
+            /// Whether help includes the welcome screen.
+            #[soap(name = "ShowHelpWelcomeScreenLink")]
+            pub show_help_welcome_screen_link: Option<bool>,
+            /// Whether help includes the forum.
+            #[soap(name = "ShowHelpForumLink")]
+            pub show_help_forum_link: Option<bool>,
+            /// Whether help includes the blog.
+            #[soap(name = "ShowHelpBlogLink")]
+            pub show_help_blog_link: Option<bool>,
+            /// Address of a link of your own in the viewer.
+            #[soap(name = "CustomLinkUrl")]
+            pub custom_link_url: Option<String>,
+            /// Label of that link.
+            #[soap(name = "CustomLinkLabel")]
+            pub custom_link_label: Option<String>,
+            /// Whether to invite without a mail.
+            #[soap(name = "SuppressNewProofNotification")]
+            pub suppress_new_proof_notification: Option<bool>,
+            /// Kind of a Flash file.
+            #[soap(name = "SWF")]
+            pub swf: Option<String>,
+            /// Whether the viewer offers the functions of the dashboard.
+            #[soap(name = "ShowDashboardFunctions")]
+            pub show_dashboard_functions: Option<bool>,
+            /// Whether the viewer has a close button.
+            #[soap(name = "ShowCloseIcon", since = "16.24")]
+            pub show_close_icon: Option<bool>,
+            /// Whether the viewer offers embedding.
+            #[soap(name = "ShowPublishToTheWeb", since = "16.24")]
+            pub show_publish_to_the_web: Option<bool>,
+            /// Whether the viewer offers to print comments.
+            #[soap(name = "ShowPrintComments", since = "16.24")]
+            pub show_print_comments: Option<bool>,
+            /// Whether the viewer offers alert settings.
+            #[soap(name = "ShowEmailAlertSettings", since = "16.24")]
+            pub show_email_alert_settings: Option<bool>,
+            /// Whether decisions have to be signed.
+            #[soap(name = "EnableElectronicSignatures", since = "16.24")]
+            pub enable_electronic_signatures: Option<bool>,
+            /// Whether deciders may ask for a confirmation mail.
+            #[soap(name = "ShowSendDecisionConfirmationCheckbox", since = "16.24")]
+            pub show_send_decision_confirmation_checkbox: Option<bool>,
+            $($viewer)*
+            /// Whether people who add themselves get no mail.
+            #[soap(name = "DisableSubscriptionEmail", since = "16.24")]
+            pub disable_subscription_email: Option<bool>,
+            /// Whether comments cannot be had as a spreadsheet.
+            #[soap(name = "DisableExcelSummary", since = "16.24")]
+            pub disable_excel_summary: Option<bool>,
+            /// Whether comments cannot be had as a PDF.
+            #[soap(name = "DisablePdfSummary", since = "16.24")]
+            pub disable_pdf_summary: Option<bool>,
+            /// Whether the viewer shows the details of the proof.
+            #[soap(name = "ShowProofDetails", since = "16.24")]
+            pub show_proof_details: Option<bool>,
+            /// Whether the viewer shows the stages.
+            #[soap(name = "ShowProofWorkflow", since = "16.24")]
+            pub show_proof_workflow: Option<bool>,
+            /// Reference of your own, given back with the proof.
+            #[soap(name = "ReferenceID", since = "16.24")]
+            pub reference_id: Option<String>,
+        }
+    };
+}
+
+creation! {
+    /// Creates the first version of a proof from an uploaded file or from web pages. Pages are rendered after the answer.
+    #[derive(SoapRequest)]
+    #[soap(operation = "createProof", answer = FileObject, section = "Proofs")]
+    CreateProof {} {
+        /// Whether to use the classic viewer.
+        #[soap(name = "ClassicProofViewer", since = "16.24")]
+        pub classic_proof_viewer: Option<bool>,
+    }
+}
+
+creation! {
+    /// Creates the next version of a proof. Every version is a proof with an id of its own.
+    #[derive(SoapRequest)]
+    #[soap(operation = "createProofVersion", answer = FileObject, section = "Proofs")]
+    CreateProofVersion {
+        /// Version that this one follows.
+        #[soap(name = "ParentFileID", required)]
+        pub parent_file_id: String,
+    } {}
+}

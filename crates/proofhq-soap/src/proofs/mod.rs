@@ -1,0 +1,19 @@
+//! Creating, changing and reading proofs.
+
+mod create;
+mod details;
+mod objects;
+mod settings;
+mod stages;
+mod state;
+mod update;
+
+pub use create::{CreateProof, CreateProofVersion};
+pub use details::{
+    GetProofDetails, GetProofDownloadURL, GetProofStatus, GetProofThumbnail, GetProofURL, GetProofVersions,
+};
+pub use objects::{FileLinkObject, FileObject, ImageObject};
+pub use settings::FileSettingsObject;
+pub use stages::{ProgressObject, ProofStageObject};
+pub use state::{DeleteProof, LockProof, UnlockProof};
+pub use update::UpdateProof;

@@ -1,0 +1,123 @@
+//! Proofs on the wire.
+
+use super::settings::FileSettingsObject;
+use super::stages::{ProgressObject, ProofStageObject};
+use crate::reviewers::RecipientDecisionReasonObject;
+use soap::SoapObject;
+
+/// A version of a proof.
+#[derive(SoapObject, Clone, Default, PartialEq)]
+#[soap(name = "SOAPFileObject", array = "SOAPFileObjectArray")]
+pub struct FileObject {
+    /// Id of the version.
+    pub file_id: i64,
+    /// `proof`, or `file` for a shared file.
+    pub r#type: String,
+    /// Name of the proof.
+    pub filename: String,
+    /// Size of the original in kilobytes.
+    pub filesize: String,
+    /// Name of the original file; several are parted by comma and blank.
+    #[soap(since = "15.17")]
+    pub sourcename: String,
+    /// Number of the version, from 1.
+    pub version: i64,
+    /// How many versions there are.
+    pub versions: i64,
+    /// When it was created, `YYYY-MM-DD hh:mm`.
+    pub upload_time: String,
+    /// User who created it.
+    #[soap(since = "16.24", nillable_since = "16.24")]
+    pub uploader_id: Option<i64>,
+    /// Full name of that user.
+    pub uploader: String,
+    /// User who owns it.
+    #[soap(since = "16.24")]
+    pub owner_id: i64,
+    /// Full name of the owner.
+    pub owner: String,
+    /// When reviews are due, `YYYY-MM-DD hh:mm`, or empty.
+    pub deadline: String,
+    /// Its workspace; 0 when it is in none.
+    #[soap(nillable_since = "16.24")]
+    pub workspace_id: Option<i64>,
+    /// Name of its workspace.
+    #[soap(nillable_since = "16.24")]
+    pub workspace_name: String,
+    /// Template that it was made from.
+    #[soap(since = "16.7", nillable_since = "16.24")]
+    pub workflow_template_id: Option<i64>,
+    /// `unlocked` or `locked`.
+    pub status: String,
+    /// Overall decision in lower case.
+    pub decision: String,
+    /// Public link.
+    pub team_url: String,
+    /// Its settings.
+    pub settings: FileSettingsObject,
+    /// Address of the custom link.
+    pub custom_link_url: String,
+    /// Label of the custom link.
+    pub custom_link_label: String,
+    /// Links added to menus.
+    pub menus_links: Vec<FileLinkObject>,
+    /// Kind of a Flash file.
+    pub swf: String,
+    /// Reasons given with decisions.
+    pub decision_reasons: Vec<RecipientDecisionReasonObject>,
+    /// Version before this one.
+    #[soap(since = "16.24", nillable_since = "16.24")]
+    pub parent_file_id: Option<i64>,
+    /// 1 if stages start by themselves.
+    #[soap(since = "16.24")]
+    pub automated_workflow: i64,
+    /// Its stages.
+    #[soap(since = "16.24")]
+    pub stages: Vec<ProofStageObject>,
+    /// How far it is.
+    #[soap(since = "16.24", nillable_since = "16.24")]
+    pub progress: Option<ProgressObject>,
+    /// When the decision last changed, in Unix seconds.
+    #[soap(since = "16.24", nillable_since = "16.24")]
+    pub last_decision_change_date: Option<i64>,
+    /// Its code in links.
+    #[soap(since = "16.24", nillable_since = "16.24")]
+    pub token: String,
+    /// How many pages it has.
+    #[soap(since = "16.24")]
+    pub pages: i64,
+    /// Reference of the caller's own.
+    #[soap(since = "16.24", nillable_since = "16.24")]
+    pub reference_id: String,
+    /// E-mail address of the owner.
+    #[soap(since = "18.2")]
+    pub owner_email: String,
+}
+
+/// A link added to a menu of the viewer.
+#[derive(SoapObject, Clone, Default, PartialEq)]
+#[soap(name = "SOAPFileLinkObject", array = "SOAPFileLinkObjectArray")]
+pub struct FileLinkObject {
+    /// Its id.
+    pub id: i64,
+    /// The menu.
+    pub menu: String,
+    /// Address.
+    pub url: String,
+    /// Label.
+    pub text: String,
+    /// Roles that see it.
+    pub allowed_reviewer_roles: Vec<String>,
+}
+
+/// An image inside an answer.
+#[derive(SoapObject, Clone, Default, PartialEq)]
+#[soap(name = "SOAPImageObject")]
+pub struct ImageObject {
+    /// The bytes as text.
+    pub data: String,
+    /// How the bytes are written, `base64`.
+    pub encoding: String,
+    /// Media type.
+    pub content: String,
+}

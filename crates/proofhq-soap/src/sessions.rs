@@ -1,0 +1,123 @@
+//! Opening, checking and closing sessions.
+
+use soap::{SoapObject, SoapRequest};
+
+/// Opens a session with e-mail address and password. The result carries the session id, limits of the account and defaults for new proofs.
+#[derive(SoapRequest)]
+#[soap(operation = "doLogin", answer = LoginObject, section = "Sessions")]
+pub struct DoLogin {
+    /// E-mail address of the user.
+    #[soap(name = "Login", required = "documented")]
+    pub login: Option<String>,
+    /// Password of the user.
+    #[soap(name = "Password", required = "documented")]
+    pub password: Option<String>,
+}
+
+/// Opens a session with e-mail address and API token.
+#[derive(SoapRequest)]
+#[soap(operation = "getSessionId", answer = LoginObject, section = "Sessions")]
+pub struct GetSessionId {
+    /// E-mail address of the user.
+    #[soap(name = "EmailAddress", required = "documented")]
+    pub email_address: Option<String>,
+    /// API token of the user.
+    #[soap(name = "AuthToken", required = "documented")]
+    pub auth_token: Option<String>,
+}
+
+/// Tells whether a session is alive, and keeps it alive.
+#[derive(SoapRequest)]
+#[soap(operation = "checkSession", answer = bool, section = "Sessions")]
+pub struct CheckSession {
+    /// Session to act in.
+    #[soap(name = "SessionID", required = "documented")]
+    pub session_id: Option<String>,
+}
+
+/// Ends a session.
+#[derive(SoapRequest)]
+#[soap(operation = "doLogout", answer = bool, section = "Sessions")]
+pub struct DoLogout {
+    /// Session to act in.
+    #[soap(name = "SessionID", required = "documented")]
+    pub session_id: Option<String>,
+}
+
+/// What a login gives: the session, limits and defaults for new proofs.
+#[derive(SoapObject, Clone, Default, PartialEq)]
+#[soap(name = "SOAPLoginObject")]
+pub struct LoginObject {
+    /// Session id for all further calls.
+    pub session: String,
+    /// Id of the user.
+    pub user_id: i64,
+    /// Full name of the user.
+    pub user_name: String,
+    /// E-mail address of the user.
+    pub user_email: String,
+    /// Id of the account.
+    pub organisation_id: i64,
+    /// Name of the account.
+    pub organisation_name: String,
+    /// Storage of the account in megabytes.
+    pub limit_storage: i64,
+    /// Proofs that the account may create a month.
+    pub limit_proofs: i64,
+    /// Largest file in megabytes.
+    pub max_file_size: i64,
+    /// Default subject of invitations.
+    pub default_subject: String,
+    /// Default text of invitations.
+    pub default_message: String,
+    /// Host that takes uploads.
+    #[soap(since = "16.24")]
+    pub default_upload_host: String,
+    /// Default alert level as a number.
+    pub default_email_notifications: String,
+    /// Whether new proofs need a login.
+    pub default_authorized_only: bool,
+    /// Whether people may add themselves to new proofs.
+    pub default_enable_subscriptions: bool,
+    /// Whether people who add themselves have to follow a link sent by mail.
+    pub default_validate_subscriptions: bool,
+    /// Whether new proofs lock themselves once all decisions are made.
+    pub default_auto_lock: bool,
+    /// Whether the first decision on new proofs is the only one.
+    pub default_lock_after_first_decision: bool,
+    /// Whether files of new proofs may be downloaded.
+    pub default_enable_download: bool,
+    /// Whether new proofs have a public link.
+    pub default_enable_team_url: bool,
+    /// Whether new proofs may be embedded.
+    pub default_enable_embed_player: bool,
+    /// Whether the viewer links to the dashboard.
+    pub default_show_dashboard_link: bool,
+    /// Whether the viewer links to the workspace.
+    pub default_show_workspace_link: bool,
+    /// Whether the viewer links to the details of the proof.
+    pub default_show_details_page_link: bool,
+    /// Whether the viewer links to other versions.
+    pub default_show_versions_link: bool,
+    /// Whether the viewer shows help.
+    pub default_show_help_link: bool,
+    /// Whether help includes the quick start.
+    pub default_show_help_quick_start_link: bool,
+    /// Whether help includes the user's guide.
+    pub default_show_help_user_guide_link: bool,
+    /// Whether help includes the welcome screen.
+    pub default_show_help_welcome_screen_link: bool,
+    /// Whether help includes the forum.
+    pub default_show_help_forum_link: bool,
+    /// Whether help includes the blog.
+    pub default_show_help_blog_link: bool,
+    /// Domain of the account.
+    #[soap(since = "16.24")]
+    pub domain: String,
+    /// Whether the user may create workspaces.
+    #[soap(since = "16.24")]
+    pub can_create_folder: bool,
+    /// Whether the user may create private workspaces.
+    #[soap(since = "16.24")]
+    pub can_create_private_folder: bool,
+}

@@ -1,0 +1,5 @@
+//! The contract through its public interface.
+
+mod contract;
+mod dispatch;
+mod wsdl;

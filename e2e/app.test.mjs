@@ -1,0 +1,82 @@
+// The app around the viewer: log in, drop a file, invite somebody, copy the link.
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+
+import { launchBrowser, newPage } from "./lib/browser.mjs";
+import { Galley, root } from "./lib/server.mjs";
+
+describe("the app", { timeout: 300_000 }, () => {
+  let server, browser;
+  before(async () => {
+    server = await Galley.start();
+    browser = await launchBrowser();
+  });
+  after(async () => {
+    await browser?.close();
+    await server?.remove();
+  });
+
+  async function logIn(page, email) {
+    await page.goto(`${server.url}/login`);
+    await page.getByTestId("login-email").fill(email);
+    await page.getByTestId("login-password").fill("galley-demo");
+    await page.getByTestId("login-submit").click();
+    await page.getByTestId("proof-card").first().waitFor();
+  }
+
+  test("a wrong password says so and keeps the address", async () => {
+    const page = await newPage(browser);
+    await page.goto(`${server.url}/login`);
+    await page.getByTestId("login-email").fill("manager@demo.test");
+    await page.getByTestId("login-password").fill("wrong");
+    await page.getByTestId("login-submit").click();
+    await page.getByRole("alert").first().waitFor();
+    assert.equal(await page.getByTestId("login-email").inputValue(), "manager@demo.test");
+    await page.context().close();
+  });
+
+  test("a manager makes a proof from a file and invites a reviewer, whose link opens without login", async () => {
+    const page = await newPage(browser);
+    await logIn(page, "manager@demo.test");
+    await page.getByTestId("new-proof").first().click();
+    await page.getByTestId("upload-input").setInputFiles(join(root, "demo/files/business-cards.pdf"));
+    await page.getByTestId("reviewer-email").fill("ida@example.com");
+    await page.getByTestId("reviewer-role").selectOption("reviewer_approver");
+    await page.getByTestId("reviewer-add").click();
+    const created = page.waitForResponse((answer) => answer.url().endsWith("/api/v1/proofs") && answer.request().method() === "POST");
+    await page.getByTestId("create-submit").click();
+    const proof = await (await created).json();
+    assert.equal(proof.filename, "business-cards.pdf");
+    const ida = proof.reviewers.find((reviewer) => reviewer.email === "ida@example.com");
+    assert.equal(ida.role, "reviewer_approver");
+
+    await page.goto(server.url);
+    await page.locator(`[data-testid=proof-card][data-id="${proof.id}"]`).waitFor();
+    assert.deepEqual(page.problems, []);
+    await page.context().close();
+
+    const guest = await newPage(browser);
+    await guest.goto(ida.link);
+    await guest.getByTestId("canvas").first().waitFor();
+    assert.deepEqual(guest.problems, []);
+    await guest.context().close();
+  });
+
+  test("a file that is no PDF ends as a failed proof with a reason", async () => {
+    const page = await newPage(browser);
+    await logIn(page, "manager@demo.test");
+    await page.getByTestId("new-proof").first().click();
+    await page.getByTestId("upload-input").setInputFiles({ name: "broken.pdf", mimeType: "application/pdf", buffer: Buffer.from("this is no PDF") });
+    await page.getByTestId("create-submit").click();
+    await page.getByText(/not a (valid )?PDF|cannot be read|damaged/i).first().waitFor();
+    await page.context().close();
+  });
+
+  test("an unknown link is explained", async () => {
+    const page = await newPage(browser);
+    await page.goto(`${server.url}/proof/nosuchcode`);
+    await page.getByTestId("link-gone").waitFor();
+    await page.context().close();
+  });
+});

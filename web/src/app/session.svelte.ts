@@ -1,0 +1,63 @@
+import { ApiError, del, get, post } from '../shared/api.ts';
+import { useTimeZone } from '../shared/format.ts';
+import type { Config, User } from '../shared/types.ts';
+import { router } from './router.svelte.ts';
+
+/** Who is signed in, and what the server offers. */
+class Session {
+  user = $state.raw<User | null>(null);
+  config = $state.raw<Config | null>(null);
+  ready = $state(false);
+  problem = $state<string | null>(null);
+  #next = '/';
+
+  async start(): Promise<void> {
+    this.problem = null;
+    try {
+      this.config = await get<Config>('/config');
+      try {
+        this.#take((await get<{ user: User }>('/session')).user);
+        if (router.route.name === 'login') router.go('/', true);
+      } catch (cause) {
+        if (!(cause instanceof ApiError) || cause.status !== 401) throw cause;
+        this.expired();
+      }
+      this.ready = true;
+    } catch (cause) {
+      this.problem = cause instanceof ApiError ? cause.message : 'The app could not start.';
+    }
+  }
+
+  #take(user: User): void {
+    this.user = user;
+    useTimeZone(user.time_zone);
+  }
+
+  async login(email: string, password: string): Promise<void> {
+    this.#take((await post<{ user: User }>('/session', { email, password })).user);
+    router.go(this.#next, true);
+    this.#next = '/';
+  }
+
+  async logout(): Promise<void> {
+    await del('/session').catch(() => undefined);
+    this.user = null;
+    router.go('/login');
+  }
+
+  /** The session ended: sign in, then return to where one was. */
+  expired(): void {
+    this.user = null;
+    if (router.route.name === 'login') return;
+    this.#next = location.pathname;
+    router.go('/login', true);
+  }
+
+  /** Passes on what an API call threw, after noticing an ended session. */
+  check(cause: unknown): unknown {
+    if (cause instanceof ApiError && cause.status === 401) this.expired();
+    return cause;
+  }
+}
+
+export const session = new Session();

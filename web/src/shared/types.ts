@@ -1,0 +1,280 @@
+/** Types of the JSON API v1, as the server sends them. Times are RFC 3339 UTC strings. */
+
+export type Role =
+  'read_only' | 'reviewer' | 'approver' | 'reviewer_approver' | 'author' | 'moderator';
+export type Decision =
+  'pending' | 'changes_required' | 'approved_with_changes' | 'approved' | 'not_relevant';
+/** The overall status of a proof; "none" when nobody on it decides. */
+export type Overall = Decision | 'none';
+export type State = 'active' | 'locked';
+export type Processing = 'queued' | 'processing' | 'ready' | 'failed';
+export type Letter = 'hidden' | 'white' | 'orange' | 'red' | 'green';
+
+/** Sent, opened, commented, decided. */
+export interface Progress {
+  sent: Letter;
+  opened: Letter;
+  commented: Letter;
+  decided: Letter;
+}
+
+export interface Config {
+  product: string;
+  demo: boolean;
+  demo_logins: { email: string; password: string; label: string }[];
+  max_upload_bytes: number;
+  accepts: string[];
+  server_time: string;
+}
+
+export interface User {
+  id: number;
+  email: string;
+  name: string;
+  first_name: string;
+  last_name: string;
+  profile: string;
+  account: { id: number; name: string };
+  time_zone: string;
+  can: { create_proofs: boolean; create_folders: boolean; manage_all: boolean };
+}
+
+export interface ProofSummary {
+  id: number;
+  name: string;
+  version: number;
+  versions: number;
+  state: State;
+  processing: Processing;
+  processing_error: string | null;
+  decision: Overall;
+  decisions_made: number;
+  decisions_required: number;
+  deadline: string | null;
+  late: boolean;
+  created_at: string;
+  owner: { id: number; name: string };
+  workspace: { id: number; name: string } | null;
+  pages: number;
+  comments: number;
+  thumbnail_url: string | null;
+  my_link: string | null;
+  team_link: string | null;
+  progress: Progress;
+}
+
+export type Filter = 'all' | 'open' | 'closed' | 'late' | 'mine' | 'awaiting';
+
+export interface ProofPage {
+  items: ProofSummary[];
+  next_cursor: string | null;
+  counts?: Record<Filter, number>;
+}
+
+export interface Reviewer {
+  id: number;
+  name: string;
+  email: string;
+  role: Role;
+  alert: string;
+  deadline: string | null;
+  position: string | null;
+  primary_decision_maker: boolean;
+  decision: Decision;
+  decided_at: string | null;
+  opened_at: string | null;
+  comments_count: number;
+  replies_count: number;
+  is_owner: boolean;
+  is_creator: boolean;
+  link: string | null;
+  progress: Progress;
+}
+
+export interface NewReviewer {
+  email: string;
+  name?: string;
+  role?: Role;
+  primary_decision_maker?: boolean;
+}
+
+export interface ProofSettings {
+  auto_lock: boolean;
+  one_decision: boolean;
+  enable_download: boolean;
+  enable_team_url: boolean;
+  authorized_only: boolean;
+}
+
+export interface ProofDetails extends ProofSummary {
+  subject: string | null;
+  message: string | null;
+  filename: string;
+  size: number;
+  creator: { id: number; name: string };
+  settings: ProofSettings;
+  reviewers: Reviewer[];
+  version_list: {
+    id: number;
+    version: number;
+    name: string;
+    created_at: string;
+    decision: Overall;
+    state: State;
+    processing: Processing;
+    thumbnail_url: string | null;
+    my_link: string | null;
+  }[];
+  can: {
+    edit: boolean;
+    lock: boolean;
+    delete: boolean;
+    add_reviewers: boolean;
+    new_version: boolean;
+    change_roles: boolean;
+  };
+}
+
+export interface Activity {
+  id: number;
+  at: string;
+  actor: string | null;
+  action: string;
+  details: unknown;
+}
+
+export interface Person {
+  email: string;
+  name: string;
+  kind: 'user' | 'guest';
+  default_role: Role | null;
+}
+
+export type MarkupKind = 'rectangle' | 'arrow' | 'line' | 'freehand' | 'highlight' | 'pin';
+/** A point on a page, both coordinates 0..1 of the page's width and height. */
+export type Point = [number, number];
+
+export interface Markup {
+  kind: MarkupKind;
+  page: number;
+  points: Point[];
+  /** `#rrggbb` */
+  color: string;
+  /** CSS px at 100 % zoom, 1..20 */
+  width: number;
+  /** 0..1 */
+  opacity: number;
+}
+
+export interface Reply {
+  id: number;
+  author: string;
+  reviewer_id: number | null;
+  text: string;
+  created_at: string;
+  mine: boolean;
+  can_delete: boolean;
+}
+
+export interface Comment {
+  id: number;
+  number: number;
+  reviewer_id: number | null;
+  author: string;
+  text: string;
+  page: number | null;
+  created_at: string;
+  edited_at: string | null;
+  resolved: boolean;
+  resolved_by: string | null;
+  mine: boolean;
+  can: { edit: boolean; delete: boolean; resolve: boolean; reply: boolean };
+  markups: Markup[];
+  replies: Reply[];
+}
+
+export interface Page {
+  /** 1-based */
+  number: number;
+  /** CSS px at 100 % zoom */
+  width: number;
+  height: number;
+  vector: boolean;
+  physical: { width_mm: number; height_mm: number } | null;
+  ready: boolean;
+  tiles: { size: number; width: number; height: number; max_level: number; format: string };
+  thumbnail_url: string;
+  label: string | null;
+}
+
+export interface LinkReviewer {
+  id: number;
+  name: string;
+  role: Role;
+  decision: Decision;
+  decided_at: string | null;
+  primary_decision_maker: boolean;
+  deadline: string | null;
+  progress: Progress;
+}
+
+export interface LinkProof {
+  id: number;
+  name: string;
+  version: number;
+  versions: number;
+  state: State;
+  processing: Processing;
+  processing_error: string | null;
+  decision: Overall;
+  deadline: string | null;
+  late: boolean;
+  message: string | null;
+  owner_name: string;
+  page_count: number;
+  enable_download: boolean;
+  settings: { one_decision: boolean; auto_lock: boolean };
+}
+
+export interface Link {
+  kind: 'personal' | 'team';
+  me: {
+    reviewer_id: number | null;
+    name: string;
+    email: string | null;
+    role: Role;
+    is_user: boolean;
+  };
+  proof: LinkProof;
+  pages: Page[];
+  reviewers: LinkReviewer[];
+  version_list: { version: number; name: string; link: string | null; current: boolean }[];
+  comments: Comment[];
+  can: { comment: boolean; decide: boolean; resolve: boolean; delete_any: boolean };
+  decisions: { value: Decision; label: string }[];
+  last_event_id: number;
+  server_time: string;
+}
+
+/** A word of a page's text; coordinates 0..1 of the page, `l` counts lines. */
+export interface Word {
+  t: string;
+  x: number;
+  y: number;
+  w: number;
+  h: number;
+  l: number;
+}
+
+export interface Rect {
+  x: number;
+  y: number;
+  w: number;
+  h: number;
+}
+
+export interface SearchHit {
+  page: number;
+  rects: Rect[];
+  snippet: string;
+}

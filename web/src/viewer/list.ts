@@ -1,0 +1,56 @@
+import type { Comment } from '../shared/types.ts';
+
+export type Sort = 'oldest' | 'latest' | 'page' | 'author';
+
+export interface CommentFilter {
+  /** Matches text, author and replies; "#7" or "7" matches the number. */
+  query: string;
+  unresolved: boolean;
+  /** Only comments on this page, or null for all. */
+  page: number | null;
+  /** Only threads this person wrote in, or null for everybody. */
+  author: string | null;
+}
+
+export const NO_FILTER: CommentFilter = { query: '', unresolved: false, page: null, author: null };
+
+export function isFiltered(filter: CommentFilter): boolean {
+  return (
+    filter.query.trim() !== '' ||
+    filter.unresolved ||
+    filter.page !== null ||
+    filter.author !== null
+  );
+}
+
+/** The pages a comment is about: those of its markups, else its own page. */
+export function pagesOf(comment: Comment): number[] {
+  const pages = new Set(comment.markups.map((markup) => markup.page));
+  if (pages.size === 0 && comment.page !== null) pages.add(comment.page);
+  return [...pages];
+}
+
+export function matches(comment: Comment, filter: CommentFilter): boolean {
+  if (filter.unresolved && comment.resolved) return false;
+  if (filter.page !== null && !pagesOf(comment).includes(filter.page)) return false;
+  const people = [comment.author, ...comment.replies.map((reply) => reply.author)];
+  if (filter.author !== null && !people.includes(filter.author)) return false;
+  const query = filter.query.trim().toLocaleLowerCase();
+  if (query === '') return true;
+  if (/^#?\d+$/.test(query) && Number(query.replace('#', '')) === comment.number) return true;
+  const texts = [comment.text, ...people, ...comment.replies.map((reply) => reply.text)];
+  return texts.some((text) => text.toLocaleLowerCase().includes(query));
+}
+
+/** A sorted copy; ties keep the order of numbers. General comments come before page 1. */
+export function sorted(comments: readonly Comment[], sort: Sort): Comment[] {
+  const first = (comment: Comment) => Math.min(...pagesOf(comment), Infinity);
+  const page = (comment: Comment) => (pagesOf(comment).length === 0 ? 0 : first(comment));
+  const by: Record<Sort, (a: Comment, b: Comment) => number> = {
+    oldest: () => 0,
+    latest: (a, b) => b.number - a.number,
+    page: (a, b) => page(a) - page(b),
+    author: (a, b) => a.author.localeCompare(b.author),
+  };
+  return [...comments].sort((a, b) => by[sort](a, b) || a.number - b.number);
+}

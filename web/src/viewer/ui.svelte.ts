@@ -1,0 +1,48 @@
+import { MediaQuery } from 'svelte/reactivity';
+import type { Fit, Stage } from './engine/stage.ts';
+import { load, save } from './storage.ts';
+
+const PANELS_KEY = 'galley:panels';
+
+/** Layout and view of the window: which panels show, how far the page is zoomed. Nothing of it reaches the server. */
+export class Ui {
+  readonly #narrow = new MediaQuery('max-width: 760px');
+  thumbs = $state(true);
+  comments = $state(true);
+  /** The bottom sheet of narrow windows. */
+  sheet = $state<'closed' | 'half' | 'full' | 'pages'>('closed');
+  dialog = $state<'decision' | 'shortcuts' | 'message' | null>(null);
+  searching = $state(false);
+  scale = $state(1);
+  fit = $state<Fit | null>('page');
+  stage = $state.raw<Stage | null>(null);
+
+  constructor() {
+    const panels = load<{ thumbs: boolean; comments: boolean }>(PANELS_KEY);
+    if (panels) {
+      this.thumbs = panels.thumbs;
+      this.comments = panels.comments;
+    }
+  }
+
+  get phone(): boolean {
+    return this.#narrow.current;
+  }
+
+  toggle(panel: 'thumbs' | 'comments'): void {
+    this[panel] = !this[panel];
+    save(PANELS_KEY, { thumbs: this.thumbs, comments: this.comments });
+  }
+
+  setFit(fit: Fit): void {
+    this.stage?.setFit(fit);
+    this.fit = this.stage?.fit ?? fit;
+  }
+}
+
+/** Puts the cursor into the box for new comments, once it is there. */
+export function focusComposer(): void {
+  requestAnimationFrame(() =>
+    document.querySelector<HTMLTextAreaElement>('[data-testid="comment-input"]')?.focus(),
+  );
+}
