@@ -82,6 +82,9 @@ impl Service {
             None => None,
         };
         let settings = Settings { flags: input.settings.flags.consistent(), ..input.settings.clone() };
+        if file.processing.is_none() {
+            tx.set_processing(file.id, Processing::Queued, None)?;
+        }
         let id = tx.add_proof(
             &NewProof {
                 account: caller.account(),
@@ -177,10 +180,7 @@ fn newest(tx: &Read<'_>, of: &Proof) -> Result<i64, ServiceError> {
 /// Queues a file that has no pages yet. One that has, or that failed, tells so at once.
 fn start_processing(tx: &Write<'_>, caller: &UserCaller, id: ProofId, file: &File, now: Timestamp) -> Result<(), ServiceError> {
     match file.processing {
-        None => {
-            tx.set_processing(file.id, Processing::Queued, None)?;
-            tx.add_job(JobKind::OpenFile, file.id.0, 0, now, now)?;
-        }
+        None => tx.add_job(JobKind::OpenFile, file.id.0, 0, now, now)?,
         Some(Processing::Ready) => {
             let kind = EventKind::ProofProcessed { pages: file.pages };
             tx.append(caller.account(), Some(id), now, &galley_model::Actor::system(), &kind)?;
