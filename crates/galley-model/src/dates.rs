@@ -32,7 +32,10 @@ pub fn parse_deadline(text: &str, zone: &TimeZone) -> Result<Option<Timestamp>, 
         Some(time) => parse_time(time).ok_or_else(error)?,
         None => Time::constant(23, 59, 0, 0),
     };
-    let zoned = zone.to_ambiguous_zoned_datetime(DateTime::from_parts(date, time)).compatible().map_err(|_| error())?;
+    let zoned = zone
+        .to_ambiguous_zoned_datetime(DateTime::from_parts(date, time))
+        .compatible()
+        .map_err(|_| error())?;
     Ok(Some(zoned.timestamp()))
 }
 
@@ -92,7 +95,17 @@ mod tests {
             let at = parse_deadline(text, &TimeZone::UTC).expect(text);
             assert_eq!(at.map(|at| format_seconds(at, &TimeZone::UTC)).as_deref(), expected, "{text}");
         }
-        for bad in ["tomorrow", "2011-13-01 00:00", "2011-02-30", "01/02/2011", "2011-01-01 25:00", "11-1-1", "2011-01-01 1", "2011-01-01 +1:00", "9999999-01-01"] {
+        for bad in [
+            "tomorrow",
+            "2011-13-01 00:00",
+            "2011-02-30",
+            "01/02/2011",
+            "2011-01-01 25:00",
+            "11-1-1",
+            "2011-01-01 1",
+            "2011-01-01 +1:00",
+            "9999999-01-01",
+        ] {
             assert!(parse_deadline(bad, &TimeZone::UTC).is_err(), "{bad}");
         }
     }

@@ -155,7 +155,12 @@ mod tests {
     use proptest::prelude::*;
 
     fn person(decision: Decision) -> Decider {
-        Decider { role: Role::ReviewerApprover, decision, decided_at: decision.made().then_some(1), primary: false }
+        Decider {
+            role: Role::ReviewerApprover,
+            decision,
+            decided_at: decision.made().then_some(1),
+            primary: false,
+        }
     }
 
     #[test]

@@ -1,9 +1,9 @@
 //! The things an account holds, as values. How they are kept is the store's business.
 
 use crate::{
-    AccountId, Alert, CommentId, Decider, Decision, FileId, Markup, Overall, PersonId, Processing, Progress, ProofId,
-    ProofState, ReplyId, ReviewerActivity, ReviewerId, Role, SetId, Settings, Timestamp, UserId, WorkspaceId,
-    is_late, reviewer_progress,
+    AccountId, Alert, CommentId, Decider, Decision, FileId, Markup, Overall, PersonId, Processing, Progress,
+    ProofId, ProofState, ReplyId, ReviewerActivity, ReviewerId, Role, SetId, Settings, Timestamp, UserId,
+    WorkspaceId, is_late, reviewer_progress,
 };
 
 /// How long before a deadline a letter turns orange, in seconds (`product.md` 9.2).

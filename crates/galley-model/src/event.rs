@@ -1,7 +1,10 @@
 //! What happened. Use cases write one event with each change, in the same transaction; everything
 //! that tells somebody something reads them.
 
-use crate::{AccountId, CommentId, Decision, EventId, PersonId, ProofId, ReplyId, ReviewerId, Role, Timestamp, UserId, WorkspaceId};
+use crate::{
+    AccountId, CommentId, Decision, EventId, PersonId, ProofId, ReplyId, ReviewerId, Role, Timestamp, UserId,
+    WorkspaceId,
+};
 use serde::{Deserialize, Serialize};
 
 /// Who did it.
@@ -108,9 +111,13 @@ impl EventKind {
             | EventKind::PageReady { .. } => return None,
             EventKind::WorkspaceCreated { name, .. } => ("Folder created", name.clone()),
             EventKind::ProofCreated { name, version: 1 } => ("Proof created", name.clone()),
-            EventKind::ProofCreated { name, version } => ("New version", format!("{name}, version {version}")),
+            EventKind::ProofCreated { name, version } => {
+                ("New version", format!("{name}, version {version}"))
+            }
             EventKind::ProofUpdated { name } => ("Proof details changed", name.clone()),
-            EventKind::DeadlineChanged { deadline: Some(at) } => ("Deadline changed", at.strftime("%Y-%m-%d %H:%M UTC").to_string()),
+            EventKind::DeadlineChanged { deadline: Some(at) } => {
+                ("Deadline changed", at.strftime("%Y-%m-%d %H:%M UTC").to_string())
+            }
             EventKind::DeadlineChanged { deadline: None } => ("Deadline removed", String::new()),
             EventKind::OwnerChanged { owner } => ("Owner changed", owner.clone()),
             EventKind::ProofLocked { automatic: true } => ("Proof locked", "automatically".to_owned()),
@@ -118,17 +125,27 @@ impl EventKind {
             EventKind::ProofUnlocked => ("Proof unlocked", String::new()),
             EventKind::ProofTrashed => ("Moved to trash", String::new()),
             EventKind::ProofRestored => ("Restored from trash", String::new()),
-            EventKind::PageFailed { page, reason } => ("Page could not be rendered", format!("page {page}: {reason}")),
+            EventKind::PageFailed { page, reason } => {
+                ("Page could not be rendered", format!("page {page}: {reason}"))
+            }
             EventKind::ProofProcessed { pages: 1 } => ("Proof ready", "1 page".to_owned()),
             EventKind::ProofProcessed { pages } => ("Proof ready", format!("{pages} pages")),
             EventKind::ProofFailed { reason } => ("Proof failed", reason.clone()),
             EventKind::ProofOpened { .. } => ("Proof opened", String::new()),
             EventKind::ProofDownloaded => ("Original downloaded", String::new()),
-            EventKind::ReviewerAdded { name, email, role, .. } => ("Reviewer added", format!("{} ({})", display(name, email), role.label())),
-            EventKind::ReviewerUpdated { name, role, .. } => ("Reviewer changed", format!("{name} ({})", role.label())),
+            EventKind::ReviewerAdded { name, email, role, .. } => {
+                ("Reviewer added", format!("{} ({})", display(name, email), role.label()))
+            }
+            EventKind::ReviewerUpdated { name, role, .. } => {
+                ("Reviewer changed", format!("{name} ({})", role.label()))
+            }
             EventKind::ReviewerRemoved { name, email, .. } => ("Reviewer removed", display(name, email)),
-            EventKind::DecisionMade { name, decision: Decision::Pending, .. } => ("Decision removed", name.clone()),
-            EventKind::DecisionMade { name, decision, .. } => ("Decision made", format!("{name}: {}", decision.label())),
+            EventKind::DecisionMade { name, decision: Decision::Pending, .. } => {
+                ("Decision removed", name.clone())
+            }
+            EventKind::DecisionMade { name, decision, .. } => {
+                ("Decision made", format!("{name}: {}", decision.label()))
+            }
             EventKind::CommentAdded { number, text, .. } => ("Comment added", excerpt(*number, text)),
             EventKind::CommentEdited { number, text, .. } => ("Comment edited", excerpt(*number, text)),
             EventKind::CommentDeleted { number, .. } => ("Comment deleted", format!("#{number}")),
@@ -177,7 +194,12 @@ mod tests {
             EventKind::ProofUnlocked,
             EventKind::ProofLocked { automatic: true },
             EventKind::CommentAdded { comment: CommentId(1), number: 1, text: "x".into() },
-            EventKind::DecisionMade { reviewer: ReviewerId(1), name: "A".into(), decision: Decision::Approved, overall: None },
+            EventKind::DecisionMade {
+                reviewer: ReviewerId(1),
+                name: "A".into(),
+                decision: Decision::Approved,
+                overall: None,
+            },
         ];
         for kind in samples {
             let json = serde_json::to_value(&kind).expect("serialises");

@@ -21,7 +21,8 @@ pub enum NameError {
 
 /// Characters that change how text reads without being seen.
 fn invisible(c: char) -> bool {
-    c.is_control() || matches!(c, '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}')
+    c.is_control()
+        || matches!(c, '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}')
 }
 
 /// Makes a display name: invisible characters go, blanks fold, ends are trimmed.
@@ -29,7 +30,8 @@ fn invisible(c: char) -> bool {
 /// # Errors
 /// [`NameError::Empty`] or [`NameError::TooLong`].
 pub fn clean_name(name: &str) -> Result<String, NameError> {
-    let visible: String = name.chars().map(|c| if c.is_whitespace() { ' ' } else { c }).filter(|c| !invisible(*c)).collect();
+    let visible: String =
+        name.chars().map(|c| if c.is_whitespace() { ' ' } else { c }).filter(|c| !invisible(*c)).collect();
     let folded = visible.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
     match folded.chars().count() {
         0 => Err(NameError::Empty),
@@ -76,7 +78,9 @@ pub fn email_address(text: &str) -> Result<String, NameError> {
     let host_ok = !host.is_empty()
         && host.len() <= 253
         && host.split('.').all(|label| {
-            !label.is_empty() && !label.starts_with('-') && label.chars().all(|c| c.is_alphanumeric() || c == '-')
+            !label.is_empty()
+                && !label.starts_with('-')
+                && label.chars().all(|c| c.is_alphanumeric() || c == '-')
         });
     if local_ok && host_ok { Ok(text.to_owned()) } else { Err(NameError::NotAnAddress) }
 }
@@ -124,7 +128,18 @@ mod tests {
         for good in ["ann@example.com", " ann.lee+x@mail.example.com ", "zoë@demo.test", "root@localhost"] {
             assert!(email_address(good).is_ok(), "{good}");
         }
-        for bad in ["", "ann", "@example.com", "ann@", "a b@example.com", "a@b@c,d", "ann@exa mple.com", "a@-x.com", "a@x..com", "<a>@x.com"] {
+        for bad in [
+            "",
+            "ann",
+            "@example.com",
+            "ann@",
+            "a b@example.com",
+            "a@b@c,d",
+            "ann@exa mple.com",
+            "a@-x.com",
+            "a@x..com",
+            "<a>@x.com",
+        ] {
             assert!(email_address(bad).is_err(), "{bad}");
         }
         assert!(same_email("Ann@Example.com ", "ann@example.COM"));
@@ -136,7 +151,7 @@ mod tests {
             let clean = clean_file_name(&name);
             prop_assert!(!clean.is_empty() && clean.chars().count() <= 255);
             prop_assert!(!clean.contains(['/', '\\', '\0', '\n', '\r', '"']) && !clean.starts_with('.'));
-            prop_assert_eq!(clean_file_name(&clean), clean.clone());
+            prop_assert_eq!(clean_file_name(&clean), clean);
         }
     }
 }

@@ -106,7 +106,12 @@ mod tests {
     #[test]
     fn colours_follow_the_deadline() {
         let day = 86_400;
-        for (now, expected) in [(1_000, Letter::White), (13_600, Letter::Orange), (99_999, Letter::Orange), (100_000, Letter::Red)] {
+        for (now, expected) in [
+            (1_000, Letter::White),
+            (13_600, Letter::Orange),
+            (99_999, Letter::Orange),
+            (100_000, Letter::Red),
+        ] {
             let now = Timestamp::from_second(now).expect("in range");
             let progress = reviewer_progress(&person(), now, day);
             assert_eq!(progress.opened, expected, "{now}");

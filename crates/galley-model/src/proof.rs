@@ -156,7 +156,13 @@ pub fn auto_lock_due(state: ProofState, flags: ProofFlags, people: &[Decider]) -
 
 /// Late: the deadline has passed, the proof is active, and something is still required of somebody.
 /// A proof on which nobody decides stays late until it is locked.
-pub fn is_late(state: ProofState, deadline: Option<Timestamp>, now: Timestamp, made: usize, required: usize) -> bool {
+pub fn is_late(
+    state: ProofState,
+    deadline: Option<Timestamp>,
+    now: Timestamp,
+    made: usize,
+    required: usize,
+) -> bool {
     state == ProofState::Active && deadline.is_some_and(|d| d <= now) && (required == 0 || made < required)
 }
 

@@ -160,26 +160,35 @@ mod tests {
     fn comments_can_change_until_somebody_replies() {
         let rights = proof_rights(&role(Role::Reviewer), ProofState::Active, ProofFlags::DEFAULT);
         let mine = CommentFacts { mine: true, has_replies: false };
-        assert_eq!(comment_rights(&rights, mine), CommentRights { edit: true, delete: true, resolve: true, reply: true });
+        assert_eq!(
+            comment_rights(&rights, mine),
+            CommentRights { edit: true, delete: true, resolve: true, reply: true }
+        );
         let answered = CommentFacts { mine: true, has_replies: true };
-        assert_eq!(comment_rights(&rights, answered), CommentRights { edit: false, delete: false, resolve: true, reply: true });
+        assert_eq!(
+            comment_rights(&rights, answered),
+            CommentRights { edit: false, delete: false, resolve: true, reply: true }
+        );
         let theirs = CommentFacts { mine: false, has_replies: false };
-        assert_eq!(comment_rights(&rights, theirs), CommentRights { edit: false, delete: false, resolve: false, reply: true });
+        assert_eq!(
+            comment_rights(&rights, theirs),
+            CommentRights { edit: false, delete: false, resolve: false, reply: true }
+        );
         let moderator = proof_rights(&role(Role::Moderator), ProofState::Active, ProofFlags::DEFAULT);
         let answered = CommentFacts { mine: false, has_replies: true };
         assert!(comment_rights(&moderator, answered).delete);
     }
 
     fn any_relation() -> impl Strategy<Value = Relation> {
-        (0..7usize, any::<bool>(), any::<bool>(), 0..7usize, any::<bool>()).prop_map(|(p, owner, creator, r, public)| {
-            Relation {
+        (0..7usize, any::<bool>(), any::<bool>(), 0..7usize, any::<bool>()).prop_map(
+            |(p, owner, creator, r, public)| Relation {
                 profile: Profile::ALL.get(p).copied(),
                 owner,
                 creator,
                 role: Role::ALL.get(r).copied(),
                 public,
-            }
-        })
+            },
+        )
     }
 
     proptest! {

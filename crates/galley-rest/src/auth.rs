@@ -39,7 +39,11 @@ fn check_origin(method: &Method, headers: &HeaderMap, by_cookie: bool) -> Result
     Ok(())
 }
 
-async fn caller(api: &Api, headers: &HeaderMap, method: &Method) -> Result<Option<Arc<UserCaller>>, ApiError> {
+async fn caller(
+    api: &Api,
+    headers: &HeaderMap,
+    method: &Method,
+) -> Result<Option<Arc<UserCaller>>, ApiError> {
     let Some((session, by_cookie)) = session_of(headers) else { return Ok(None) };
     if let Some(caller) = api.service.cached_session(&session) {
         check_origin(method, headers, by_cookie)?;

@@ -28,7 +28,13 @@ pub(crate) struct UploadQuery {
     filename: String,
 }
 
-pub(crate) async fn upload(State(api): State<Api>, Caller(caller): Caller, query: Result<Query<UploadQuery>, QueryRejection>, headers: HeaderMap, mut body: Body) -> Result<(StatusCode, Json<Value>), ApiError> {
+pub(crate) async fn upload(
+    State(api): State<Api>,
+    Caller(caller): Caller,
+    query: Result<Query<UploadQuery>, QueryRejection>,
+    headers: HeaderMap,
+    mut body: Body,
+) -> Result<(StatusCode, Json<Value>), ApiError> {
     let Query(query) = query?;
     if !caller.profile().creates() {
         return Err(ServiceError::Forbidden.into());
@@ -43,7 +49,9 @@ pub(crate) async fn upload(State(api): State<Api>, Caller(caller): Caller, query
         let frame = match tokio::time::timeout(SILENCE, body.frame()).await {
             Ok(None) => break,
             Ok(Some(Ok(frame))) => frame,
-            Ok(Some(Err(_))) | Err(_) => return Err(ServiceError::Upload("The upload ended before the file was complete.").into()),
+            Ok(Some(Err(_))) | Err(_) => {
+                return Err(ServiceError::Upload("The upload ended before the file was complete.").into());
+            }
         };
         if let Ok(bytes) = frame.into_data()
             && !sink.write(bytes).await
@@ -71,7 +79,11 @@ fn picture(picture: Picture, max_age: u32) -> Response {
 
 const FOREVER: u32 = 31_536_000;
 
-pub(crate) async fn thumbnail(State(api): State<Api>, Caller(caller): Caller, id: Result<Path<ProofId>, PathRejection>) -> Result<Response, ApiError> {
+pub(crate) async fn thumbnail(
+    State(api): State<Api>,
+    Caller(caller): Caller,
+    id: Result<Path<ProofId>, PathRejection>,
+) -> Result<Response, ApiError> {
     let Path(id) = id?;
     let file = api.run(move |service| service.thumbnail(&caller, id)).await?;
     // The id names one version, and a version's file never changes; a failed page may be rendered later.
@@ -86,7 +98,11 @@ pub(crate) struct TilePath {
     y: u32,
 }
 
-pub(crate) async fn tile(State(api): State<Api>, ByLink(link): ByLink, path: Result<Path<TilePath>, PathRejection>) -> Result<Response, ApiError> {
+pub(crate) async fn tile(
+    State(api): State<Api>,
+    ByLink(link): ByLink,
+    path: Result<Path<TilePath>, PathRejection>,
+) -> Result<Response, ApiError> {
     let Path(at) = path?;
     let (opened, page) = api.run(move |service| service.link_page(&link, at.page)).await?;
     Ok(picture(api.service.tile(opened.proof.file, &page, at.level, at.x, at.y).await?, FOREVER))
@@ -97,13 +113,21 @@ pub(crate) struct PagePath {
     page: u32,
 }
 
-pub(crate) async fn page_thumbnail(State(api): State<Api>, ByLink(link): ByLink, path: Result<Path<PagePath>, PathRejection>) -> Result<Response, ApiError> {
+pub(crate) async fn page_thumbnail(
+    State(api): State<Api>,
+    ByLink(link): ByLink,
+    path: Result<Path<PagePath>, PathRejection>,
+) -> Result<Response, ApiError> {
     let Path(at) = path?;
     let (opened, page) = api.run(move |service| service.link_page(&link, at.page)).await?;
     Ok(picture(api.service.page_thumbnail(opened.proof.file, page.number).await?, FOREVER))
 }
 
-pub(crate) async fn page_text(State(api): State<Api>, ByLink(link): ByLink, path: Result<Path<PagePath>, PathRejection>) -> Result<Response, ApiError> {
+pub(crate) async fn page_text(
+    State(api): State<Api>,
+    ByLink(link): ByLink,
+    path: Result<Path<PagePath>, PathRejection>,
+) -> Result<Response, ApiError> {
     let Path(at) = path?;
     let (opened, page) = api.run(move |service| service.link_page(&link, at.page)).await?;
     let text = api.service.page_text(opened.proof.file, page.number).await?;
@@ -119,7 +143,11 @@ pub(crate) struct SearchQuery {
     q: String,
 }
 
-pub(crate) async fn search(State(api): State<Api>, ByLink(link): ByLink, query: Result<Query<SearchQuery>, QueryRejection>) -> Result<Json<Value>, ApiError> {
+pub(crate) async fn search(
+    State(api): State<Api>,
+    ByLink(link): ByLink,
+    query: Result<Query<SearchQuery>, QueryRejection>,
+) -> Result<Json<Value>, ApiError> {
     let Query(query) = query?;
     let opened = api.run(move |service| service.follow(&link)).await?;
     let hits = api.service.search_link(&opened, &query.q).await?;
@@ -165,10 +193,19 @@ async fn attachment(path: PathBuf, name: &str) -> Result<Response, ApiError> {
 
 /// `attachment` with the name twice: plain for old programs, in UTF-8 for the rest (RFC 6266).
 fn disposition(name: &str) -> String {
-    let plain: String = name.chars().map(|c| if c.is_ascii_graphic() && c != '"' && c != '\\' || c == ' ' { c } else { '_' }).collect();
+    let plain: String = name
+        .chars()
+        .map(|c| if c.is_ascii_graphic() && c != '"' && c != '\\' || c == ' ' { c } else { '_' })
+        .collect();
     let utf8: String = name
         .bytes()
-        .map(|b| if b.is_ascii_alphanumeric() || b"-._~".contains(&b) { char::from(b).to_string() } else { format!("%{b:02X}") })
+        .map(|b| {
+            if b.is_ascii_alphanumeric() || b"-._~".contains(&b) {
+                char::from(b).to_string()
+            } else {
+                format!("%{b:02X}")
+            }
+        })
         .collect();
     format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{utf8}")
 }
@@ -179,7 +216,10 @@ mod tests {
 
     #[test]
     fn download_names_survive_every_browser() {
-        assert_eq!(disposition("a \"b\".pdf"), "attachment; filename=\"a _b_.pdf\"; filename*=UTF-8''a%20%22b%22.pdf");
+        assert_eq!(
+            disposition("a \"b\".pdf"),
+            "attachment; filename=\"a _b_.pdf\"; filename*=UTF-8''a%20%22b%22.pdf"
+        );
         assert_eq!(disposition("Zoë.pdf"), "attachment; filename=\"Zo_.pdf\"; filename*=UTF-8''Zo%C3%AB.pdf");
     }
 }

@@ -49,7 +49,10 @@ pub(crate) struct Api {
 
 impl Api {
     /// Runs a use case on a blocking thread.
-    async fn run<T: Send + 'static>(&self, work: impl FnOnce(&Service) -> Result<T, ServiceError> + Send + 'static) -> Result<T, error::ApiError> {
+    async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Service) -> Result<T, ServiceError> + Send + 'static,
+    ) -> Result<T, error::ApiError> {
         let service = self.service.clone();
         match tokio::task::spawn_blocking(move || work(&service)).await {
             Ok(result) => Ok(result?),

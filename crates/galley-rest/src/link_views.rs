@@ -208,7 +208,12 @@ impl CommentView {
             resolved: comment.resolved_by.is_some(),
             resolved_by: comment.resolved_by,
             mine: Some(comment.reviewer) == me,
-            can: CommentCan { edit: rights.edit, delete: rights.delete, resolve: rights.resolve, reply: rights.reply },
+            can: CommentCan {
+                edit: rights.edit,
+                delete: rights.delete,
+                resolve: rights.resolve,
+                reply: rights.reply,
+            },
             markups: comment.markups,
             replies,
         }

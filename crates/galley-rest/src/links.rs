@@ -36,9 +36,14 @@ pub(crate) async fn open(State(api): State<Api>, ByLink(link): ByLink) -> Result
     api.run(move |service| Ok(Json(LinkView::new(service, &link.code, service.open_link(&link)?)))).await
 }
 
-pub(crate) async fn add_comment(State(api): State<Api>, ByLink(link): ByLink, body: Result<Json<CommentIn>, JsonRejection>) -> Result<(StatusCode, Json<CommentView>), ApiError> {
+pub(crate) async fn add_comment(
+    State(api): State<Api>,
+    ByLink(link): ByLink,
+    body: Result<Json<CommentIn>, JsonRejection>,
+) -> Result<(StatusCode, Json<CommentView>), ApiError> {
     let Json(body) = body?;
-    let input = CommentInput { client_id: body.client_id, text: body.text, page: body.page, markups: body.markups };
+    let input =
+        CommentInput { client_id: body.client_id, text: body.text, page: body.page, markups: body.markups };
     api.run(move |service| {
         let (comment, new) = service.add_comment(&link, &input)?;
         let status = if new { StatusCode::CREATED } else { StatusCode::OK };
@@ -47,39 +52,72 @@ pub(crate) async fn add_comment(State(api): State<Api>, ByLink(link): ByLink, bo
     .await
 }
 
-pub(crate) async fn edit_comment(State(api): State<Api>, ByLink(link): ByLink, path: OneComment, body: Result<Json<CommentEditIn>, JsonRejection>) -> Result<Json<CommentView>, ApiError> {
+pub(crate) async fn edit_comment(
+    State(api): State<Api>,
+    ByLink(link): ByLink,
+    path: OneComment,
+    body: Result<Json<CommentEditIn>, JsonRejection>,
+) -> Result<Json<CommentView>, ApiError> {
     let (Path(path), Json(body)) = (path?, body?);
     api.run(move |service| view(service, &link, service.edit_comment(&link, path.id, &body.text)?)).await
 }
 
-pub(crate) async fn delete_comment(State(api): State<Api>, ByLink(link): ByLink, path: OneComment) -> Result<StatusCode, ApiError> {
+pub(crate) async fn delete_comment(
+    State(api): State<Api>,
+    ByLink(link): ByLink,
+    path: OneComment,
+) -> Result<StatusCode, ApiError> {
     let Path(path) = path?;
     api.run(move |service| service.delete_comment(&link, path.id)).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
-pub(crate) async fn resolve(State(api): State<Api>, ByLink(link): ByLink, path: OneComment) -> Result<Json<CommentView>, ApiError> {
+pub(crate) async fn resolve(
+    State(api): State<Api>,
+    ByLink(link): ByLink,
+    path: OneComment,
+) -> Result<Json<CommentView>, ApiError> {
     let Path(path) = path?;
     api.run(move |service| view(service, &link, service.resolve_comment(&link, path.id, true)?)).await
 }
 
-pub(crate) async fn reopen(State(api): State<Api>, ByLink(link): ByLink, path: OneComment) -> Result<Json<CommentView>, ApiError> {
+pub(crate) async fn reopen(
+    State(api): State<Api>,
+    ByLink(link): ByLink,
+    path: OneComment,
+) -> Result<Json<CommentView>, ApiError> {
     let Path(path) = path?;
     api.run(move |service| view(service, &link, service.resolve_comment(&link, path.id, false)?)).await
 }
 
-pub(crate) async fn reply(State(api): State<Api>, ByLink(link): ByLink, path: OneComment, body: Result<Json<ReplyIn>, JsonRejection>) -> Result<(StatusCode, Json<CommentView>), ApiError> {
+pub(crate) async fn reply(
+    State(api): State<Api>,
+    ByLink(link): ByLink,
+    path: OneComment,
+    body: Result<Json<ReplyIn>, JsonRejection>,
+) -> Result<(StatusCode, Json<CommentView>), ApiError> {
     let (Path(path), Json(body)) = (path?, body?);
     let input = ReplyInput { client_id: body.client_id, text: body.text };
-    api.run(move |service| Ok((StatusCode::CREATED, view(service, &link, service.reply(&link, path.id, &input)?)?))).await
+    api.run(move |service| {
+        Ok((StatusCode::CREATED, view(service, &link, service.reply(&link, path.id, &input)?)?))
+    })
+    .await
 }
 
-pub(crate) async fn delete_reply(State(api): State<Api>, ByLink(link): ByLink, path: Result<Path<ReplyPath>, PathRejection>) -> Result<Json<CommentView>, ApiError> {
+pub(crate) async fn delete_reply(
+    State(api): State<Api>,
+    ByLink(link): ByLink,
+    path: Result<Path<ReplyPath>, PathRejection>,
+) -> Result<Json<CommentView>, ApiError> {
     let Path(path) = path?;
     api.run(move |service| view(service, &link, service.delete_reply(&link, path.id, path.reply)?)).await
 }
 
-pub(crate) async fn decide(State(api): State<Api>, ByLink(link): ByLink, body: Result<Json<DecisionIn>, JsonRejection>) -> Result<Json<Value>, ApiError> {
+pub(crate) async fn decide(
+    State(api): State<Api>,
+    ByLink(link): ByLink,
+    body: Result<Json<DecisionIn>, JsonRejection>,
+) -> Result<Json<Value>, ApiError> {
     let Json(body) = body?;
     let outcome = api.run(move |service| service.decide_by_link(&link, body.decision)).await?;
     Ok(Json(json!({

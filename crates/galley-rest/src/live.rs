@@ -49,7 +49,11 @@ struct Batch {
 }
 
 /// Reads the log again each time something happened, from where it stopped.
-fn follow(api: Api, start: EventId, read: impl Fn(&Service, EventId) -> Batch + Clone + Send + 'static) -> impl Stream<Item = Result<Event, Infallible>> {
+fn follow(
+    api: Api,
+    start: EventId,
+    read: impl Fn(&Service, EventId) -> Batch + Clone + Send + 'static,
+) -> impl Stream<Item = Result<Event, Infallible>> {
     let seen = api.service.events();
     stream::unfold((api, seen, start, false), move |(api, mut seen, cursor, over)| {
         let read = read.clone();
@@ -75,7 +79,12 @@ fn follow(api: Api, start: EventId, read: impl Fn(&Service, EventId) -> Batch + 
     .map(Ok)
 }
 
-pub(crate) async fn link(State(api): State<Api>, ByLink(link): ByLink, query: Result<Query<After>, QueryRejection>, headers: HeaderMap) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, ApiError> {
+pub(crate) async fn link(
+    State(api): State<Api>,
+    ByLink(link): ByLink,
+    query: Result<Query<After>, QueryRejection>,
+    headers: HeaderMap,
+) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, ApiError> {
     let Query(query) = query?;
     let follow_link = link.clone();
     api.run(move |service| service.follow(&follow_link)).await?;
@@ -93,7 +102,9 @@ fn link_batch(service: &Service, link: &Link, after: EventId) -> Batch {
         Ok(((updates, cursor), opened)) => {
             let to_event = |update| {
                 let (name, data) = match update {
-                    LinkUpdate::Comment(comment) => ("comment", json!({"comment": CommentView::new(&opened, *comment)})),
+                    LinkUpdate::Comment(comment) => {
+                        ("comment", json!({"comment": CommentView::new(&opened, *comment)}))
+                    }
                     LinkUpdate::CommentDeleted(id) => ("comment_deleted", json!({"id": id})),
                     LinkUpdate::Page(page) => {
                         let page_count = opened.proof.pages;
@@ -110,7 +121,10 @@ fn link_batch(service: &Service, link: &Link, after: EventId) -> Batch {
                         let name = if decision { "decision" } else { "proof" };
                         let people = link_reviewers(&reviewers, &progress);
                         let overall = overall(proof.decision);
-                        (name, json!({"proof": LinkProof::new(&proof, service.now()), "reviewers": people, "overall": overall}))
+                        (
+                            name,
+                            json!({"proof": LinkProof::new(&proof, service.now()), "reviewers": people, "overall": overall}),
+                        )
                     }
                 };
                 event(name, cursor, &data)
@@ -125,7 +139,12 @@ fn link_batch(service: &Service, link: &Link, after: EventId) -> Batch {
     }
 }
 
-pub(crate) async fn proofs(State(api): State<Api>, Caller(caller): Caller, query: Result<Query<After>, QueryRejection>, headers: HeaderMap) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, ApiError> {
+pub(crate) async fn proofs(
+    State(api): State<Api>,
+    Caller(caller): Caller,
+    query: Result<Query<After>, QueryRejection>,
+    headers: HeaderMap,
+) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, ApiError> {
     let Query(query) = query?;
     let start = match cursor(&headers, &query) {
         Some(cursor) => cursor,
@@ -134,7 +153,8 @@ pub(crate) async fn proofs(State(api): State<Api>, Caller(caller): Caller, query
     let hello = stream::iter([Ok(event("hello", start, &json!({})))]);
     let changes = follow(api, start, move |service, after| match service.changed_proofs(&caller, after) {
         Ok((changed, cursor)) => {
-            let events = changed.iter().map(|(id, kind)| event("proof", cursor, &json!({"id": id, "kind": kind})));
+            let events =
+                changed.iter().map(|(id, kind)| event("proof", cursor, &json!({"id": id, "kind": kind})));
             Batch { events: events.collect(), cursor, over: false }
         }
         Err(_) => Batch { events: Vec::new(), cursor: after, over: true },

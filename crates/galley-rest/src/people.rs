@@ -19,7 +19,11 @@ pub(crate) struct PeopleQuery {
     q: String,
 }
 
-pub(crate) async fn find(State(api): State<Api>, Caller(caller): Caller, query: Result<Query<PeopleQuery>, QueryRejection>) -> Result<Json<Value>, ApiError> {
+pub(crate) async fn find(
+    State(api): State<Api>,
+    Caller(caller): Caller,
+    query: Result<Query<PeopleQuery>, QueryRejection>,
+) -> Result<Json<Value>, ApiError> {
     let Query(query) = query?;
     let people = api.run(move |service| service.find_people(&caller, &query.q)).await?;
     let items: Vec<Value> = people
@@ -34,7 +38,8 @@ pub(crate) async fn find(State(api): State<Api>, Caller(caller): Caller, query: 
 
 pub(crate) async fn owners(State(api): State<Api>, Caller(caller): Caller) -> Result<Json<Value>, ApiError> {
     let owners = api.run(move |service| service.owners(&caller)).await?;
-    let items: Vec<Value> = owners.iter().map(|u| json!({"id": u.id, "email": u.email, "name": u.name()})).collect();
+    let items: Vec<Value> =
+        owners.iter().map(|u| json!({"id": u.id, "email": u.email, "name": u.name()})).collect();
     Ok(Json(json!({"items": items})))
 }
 
@@ -45,12 +50,19 @@ fn view(folder: &Workspace) -> Value {
     })
 }
 
-pub(crate) async fn workspaces(State(api): State<Api>, Caller(caller): Caller) -> Result<Json<Value>, ApiError> {
+pub(crate) async fn workspaces(
+    State(api): State<Api>,
+    Caller(caller): Caller,
+) -> Result<Json<Value>, ApiError> {
     let folders = api.run(move |service| service.workspaces(&caller)).await?;
     Ok(Json(json!({"items": folders.iter().map(view).collect::<Vec<_>>()})))
 }
 
-pub(crate) async fn create_workspace(State(api): State<Api>, Caller(caller): Caller, body: Result<Json<NewWorkspaceIn>, JsonRejection>) -> Result<(StatusCode, Json<Value>), ApiError> {
+pub(crate) async fn create_workspace(
+    State(api): State<Api>,
+    Caller(caller): Caller,
+    body: Result<Json<NewWorkspaceIn>, JsonRejection>,
+) -> Result<(StatusCode, Json<Value>), ApiError> {
     let Json(body) = body?;
     let input = WorkspaceInput {
         parent: body.parent_id,

@@ -35,7 +35,11 @@ fn place(cursor: Option<&str>) -> Result<ListPlace, ApiError> {
     parsed.ok_or_else(|| ApiError::bad_request("This cursor does not come from a list of proofs."))
 }
 
-pub(crate) async fn list(State(api): State<Api>, Caller(caller): Caller, query: Result<Query<ListQuery>, QueryRejection>) -> Result<Json<Value>, ApiError> {
+pub(crate) async fn list(
+    State(api): State<Api>,
+    Caller(caller): Caller,
+    query: Result<Query<ListQuery>, QueryRejection>,
+) -> Result<Json<Value>, ApiError> {
     let Query(query) = query?;
     let filter = match query.filter.as_str() {
         "" | "all" => ProofFilter::All,
@@ -64,12 +68,22 @@ pub(crate) async fn list(State(api): State<Api>, Caller(caller): Caller, query: 
     .await
 }
 
-pub(crate) async fn show(State(api): State<Api>, Caller(caller): Caller, id: Id) -> Result<Json<DetailsView>, ApiError> {
+pub(crate) async fn show(
+    State(api): State<Api>,
+    Caller(caller): Caller,
+    id: Id,
+) -> Result<Json<DetailsView>, ApiError> {
     let Path(id) = id?;
-    api.run(move |service| Ok(Json(DetailsView::new(service, &caller, &service.proof_details(&caller, id)?)))).await
+    api.run(move |service| Ok(Json(DetailsView::new(service, &caller, &service.proof_details(&caller, id)?))))
+        .await
 }
 
-async fn create_from(api: Api, caller: Caller, parent: Option<ProofId>, body: NewProofIn) -> Result<(StatusCode, Json<DetailsView>), ApiError> {
+async fn create_from(
+    api: Api,
+    caller: Caller,
+    parent: Option<ProofId>,
+    body: NewProofIn,
+) -> Result<(StatusCode, Json<DetailsView>), ApiError> {
     let Caller(caller) = caller;
     let mut settings = Settings { default_role: body.default_role, ..Settings::default() };
     for (flag, on) in body.settings.flags() {
@@ -99,15 +113,29 @@ async fn create_from(api: Api, caller: Caller, parent: Option<ProofId>, body: Ne
     .await
 }
 
-pub(crate) async fn create(State(api): State<Api>, caller: Caller, body: Result<Json<NewProofIn>, JsonRejection>) -> Result<(StatusCode, Json<DetailsView>), ApiError> {
+pub(crate) async fn create(
+    State(api): State<Api>,
+    caller: Caller,
+    body: Result<Json<NewProofIn>, JsonRejection>,
+) -> Result<(StatusCode, Json<DetailsView>), ApiError> {
     create_from(api, caller, None, body?.0).await
 }
 
-pub(crate) async fn create_version(State(api): State<Api>, caller: Caller, id: Id, body: Result<Json<NewProofIn>, JsonRejection>) -> Result<(StatusCode, Json<DetailsView>), ApiError> {
+pub(crate) async fn create_version(
+    State(api): State<Api>,
+    caller: Caller,
+    id: Id,
+    body: Result<Json<NewProofIn>, JsonRejection>,
+) -> Result<(StatusCode, Json<DetailsView>), ApiError> {
     create_from(api, caller, Some(id?.0), body?.0).await
 }
 
-pub(crate) async fn update(State(api): State<Api>, Caller(caller): Caller, id: Id, body: Result<Json<ProofEditIn>, JsonRejection>) -> Result<Json<DetailsView>, ApiError> {
+pub(crate) async fn update(
+    State(api): State<Api>,
+    Caller(caller): Caller,
+    id: Id,
+    body: Result<Json<ProofEditIn>, JsonRejection>,
+) -> Result<Json<DetailsView>, ApiError> {
     let (Path(id), Json(body)) = (id?, body?);
     let edit = ProofEdit {
         settings: body.settings.edit(),
@@ -119,7 +147,10 @@ pub(crate) async fn update(State(api): State<Api>, Caller(caller): Caller, id: I
         workspace: body.workspace_id,
         primary: None,
     };
-    api.run(move |service| Ok(Json(DetailsView::new(service, &caller, &service.update_proof(&caller, id, &edit)?)))).await
+    api.run(move |service| {
+        Ok(Json(DetailsView::new(service, &caller, &service.update_proof(&caller, id, &edit)?)))
+    })
+    .await
 }
 
 async fn set_locked(api: Api, caller: Caller, id: Id, locked: bool) -> Result<Json<DetailsView>, ApiError> {
@@ -131,11 +162,19 @@ async fn set_locked(api: Api, caller: Caller, id: Id, locked: bool) -> Result<Js
     .await
 }
 
-pub(crate) async fn lock(State(api): State<Api>, caller: Caller, id: Id) -> Result<Json<DetailsView>, ApiError> {
+pub(crate) async fn lock(
+    State(api): State<Api>,
+    caller: Caller,
+    id: Id,
+) -> Result<Json<DetailsView>, ApiError> {
     set_locked(api, caller, id, true).await
 }
 
-pub(crate) async fn unlock(State(api): State<Api>, caller: Caller, id: Id) -> Result<Json<DetailsView>, ApiError> {
+pub(crate) async fn unlock(
+    State(api): State<Api>,
+    caller: Caller,
+    id: Id,
+) -> Result<Json<DetailsView>, ApiError> {
     set_locked(api, caller, id, false).await
 }
 
@@ -145,15 +184,25 @@ pub(crate) struct TrashQuery {
     all_versions: bool,
 }
 
-pub(crate) async fn trash(State(api): State<Api>, Caller(caller): Caller, id: Id, query: Result<Query<TrashQuery>, QueryRejection>) -> Result<StatusCode, ApiError> {
+pub(crate) async fn trash(
+    State(api): State<Api>,
+    Caller(caller): Caller,
+    id: Id,
+    query: Result<Query<TrashQuery>, QueryRejection>,
+) -> Result<StatusCode, ApiError> {
     let (Path(id), Query(query)) = (id?, query?);
     api.run(move |service| service.trash_proof(&caller, id, query.all_versions)).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
-pub(crate) async fn restore(State(api): State<Api>, Caller(caller): Caller, id: Id) -> Result<Json<DetailsView>, ApiError> {
+pub(crate) async fn restore(
+    State(api): State<Api>,
+    Caller(caller): Caller,
+    id: Id,
+) -> Result<Json<DetailsView>, ApiError> {
     let Path(id) = id?;
-    api.run(move |service| Ok(Json(DetailsView::new(service, &caller, &service.restore_proof(&caller, id)?)))).await
+    api.run(move |service| Ok(Json(DetailsView::new(service, &caller, &service.restore_proof(&caller, id)?))))
+        .await
 }
 
 #[derive(Deserialize)]
@@ -162,7 +211,12 @@ pub(crate) struct ActivityQuery {
     limit: Option<i64>,
 }
 
-pub(crate) async fn activity(State(api): State<Api>, Caller(caller): Caller, id: Id, query: Result<Query<ActivityQuery>, QueryRejection>) -> Result<Json<Value>, ApiError> {
+pub(crate) async fn activity(
+    State(api): State<Api>,
+    Caller(caller): Caller,
+    id: Id,
+    query: Result<Query<ActivityQuery>, QueryRejection>,
+) -> Result<Json<Value>, ApiError> {
     let (Path(id), Query(query)) = (id?, query?);
     let limit = query.limit.unwrap_or(50).clamp(1, 200);
     api.run(move |service| {

@@ -24,7 +24,12 @@ fn view(service: &Service, caller: &UserCaller, reviewer: &Reviewer) -> Result<R
     Ok(ReviewerView::new(service, caller, &details.proof, r, progress, details.rights.edit))
 }
 
-pub(crate) async fn add(State(api): State<Api>, Caller(caller): Caller, id: Id, body: Result<Json<NewReviewerIn>, JsonRejection>) -> Result<(StatusCode, Json<ReviewerView>), ApiError> {
+pub(crate) async fn add(
+    State(api): State<Api>,
+    Caller(caller): Caller,
+    id: Id,
+    body: Result<Json<NewReviewerIn>, JsonRejection>,
+) -> Result<(StatusCode, Json<ReviewerView>), ApiError> {
     let (Path(id), Json(body)) = (id?, body?);
     api.run(move |service| {
         let added = service.add_reviewers(&caller, id, &[body.into()])?;
@@ -34,7 +39,12 @@ pub(crate) async fn add(State(api): State<Api>, Caller(caller): Caller, id: Id, 
     .await
 }
 
-pub(crate) async fn update(State(api): State<Api>, Caller(caller): Caller, id: ReviewerPath, body: Result<Json<ReviewerEditIn>, JsonRejection>) -> Result<Json<ReviewerView>, ApiError> {
+pub(crate) async fn update(
+    State(api): State<Api>,
+    Caller(caller): Caller,
+    id: ReviewerPath,
+    body: Result<Json<ReviewerEditIn>, JsonRejection>,
+) -> Result<Json<ReviewerView>, ApiError> {
     let (Path(id), Json(body)) = (id?, body?);
     api.run(move |service| {
         let reviewer = service.update_reviewer(&caller, id, &body.into())?;
@@ -43,7 +53,11 @@ pub(crate) async fn update(State(api): State<Api>, Caller(caller): Caller, id: R
     .await
 }
 
-pub(crate) async fn remove(State(api): State<Api>, Caller(caller): Caller, id: ReviewerPath) -> Result<StatusCode, ApiError> {
+pub(crate) async fn remove(
+    State(api): State<Api>,
+    Caller(caller): Caller,
+    id: ReviewerPath,
+) -> Result<StatusCode, ApiError> {
     let Path(id) = id?;
     api.run(move |service| service.remove_reviewer(&caller, id)).await?;
     Ok(StatusCode::NO_CONTENT)

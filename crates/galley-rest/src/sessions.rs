@@ -80,11 +80,17 @@ fn cookie(api: &Api, headers: &HeaderMap, value: &str, seconds: i64) -> HeaderVa
     HeaderValue::from_str(&text).unwrap_or_else(|_| HeaderValue::from_static(""))
 }
 
-pub(crate) async fn login(State(api): State<Api>, headers: HeaderMap, body: Result<Json<Login>, JsonRejection>) -> Result<Response, ApiError> {
+pub(crate) async fn login(
+    State(api): State<Api>,
+    headers: HeaderMap,
+    body: Result<Json<Login>, JsonRejection>,
+) -> Result<Response, ApiError> {
     let Json(input) = body?;
     let result = api.run(move |service| service.login(&input.email, &input.password)).await?;
     let mut response = view(&result.caller).into_response();
-    response.headers_mut().insert(header::SET_COOKIE, cookie(&api, &headers, &result.session, SESSION_HOURS * 3600));
+    response
+        .headers_mut()
+        .insert(header::SET_COOKIE, cookie(&api, &headers, &result.session, SESSION_HOURS * 3600));
     Ok(response)
 }
 

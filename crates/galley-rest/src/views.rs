@@ -1,8 +1,8 @@
 //! What goes out as JSON to the app.
 
 use galley_model::{
-    Alert, Decision, Overall, Processing, Progress, Proof, ProofFlags, ProofId, ProofState, Reviewer, ReviewerId,
-    Role, Timestamp, UserId, WorkspaceId,
+    Alert, Decision, Overall, Processing, Progress, Proof, ProofFlags, ProofId, ProofState, Reviewer,
+    ReviewerId, Role, Timestamp, UserId, WorkspaceId,
 };
 use galley_service::{ListedProof, ProofDetails, Service, UserCaller, VersionEntry};
 use serde::Serialize;
@@ -77,7 +77,9 @@ fn proof_view(service: &Service, proof: &Proof, place: Option<&Reviewer>, progre
         late: proof.late(service.now()),
         created_at: proof.created_at,
         owner: Named { id: proof.owner, name: proof.owner_name.clone() },
-        workspace: proof.workspace.map(|id| Named { id, name: proof.workspace_name.clone().unwrap_or_default() }),
+        workspace: proof
+            .workspace
+            .map(|id| Named { id, name: proof.workspace_name.clone().unwrap_or_default() }),
         pages: proof.pages,
         comments: proof.comments,
         thumbnail_url: thumbnail_url(proof),
@@ -125,7 +127,14 @@ pub(crate) struct ReviewerView {
 
 impl ReviewerView {
     /// `links`: the reader may see other people's personal URLs.
-    pub(crate) fn new(service: &Service, reader: &UserCaller, proof: &Proof, r: &Reviewer, progress: Progress, links: bool) -> ReviewerView {
+    pub(crate) fn new(
+        service: &Service,
+        reader: &UserCaller,
+        proof: &Proof,
+        r: &Reviewer,
+        progress: Progress,
+        links: bool,
+    ) -> ReviewerView {
         let shown = links || r.person == reader.person();
         ReviewerView {
             id: r.id,

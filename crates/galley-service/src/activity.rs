@@ -35,7 +35,14 @@ impl Service {
     ///
     /// # Errors
     /// [`ServiceError::NotFound`].
-    pub fn activity(&self, caller: &UserCaller, proof: Option<ProofId>, before: Option<EventId>, offset: i64, limit: i64) -> Result<Vec<ActivityEntry>, ServiceError> {
+    pub fn activity(
+        &self,
+        caller: &UserCaller,
+        proof: Option<ProofId>,
+        before: Option<EventId>,
+        offset: i64,
+        limit: i64,
+    ) -> Result<Vec<ActivityEntry>, ServiceError> {
         let names: Vec<(ProofId, String)> = match proof {
             Some(id) => vec![(id, self.store().read(|tx| seen(tx, caller, id))?.proof.name)],
             None => self
@@ -53,12 +60,15 @@ impl Service {
             let Some(last) = events.last() else { return Ok(shown) };
             before = last.id;
             for event in &events {
-                let (Some((action, details)), Some(proof)) = (event.kind.activity(), event.proof) else { continue };
+                let (Some((action, details)), Some(proof)) = (event.kind.activity(), event.proof) else {
+                    continue;
+                };
                 if skip > 0 {
                     skip -= 1;
                     continue;
                 }
-                let proof_name = names.iter().find(|(id, _)| *id == proof).map(|(_, n)| n.clone()).unwrap_or_default();
+                let proof_name =
+                    names.iter().find(|(id, _)| *id == proof).map(|(_, n)| n.clone()).unwrap_or_default();
                 shown.push(ActivityEntry {
                     id: event.id,
                     proof,
@@ -80,7 +90,11 @@ impl Service {
     ///
     /// # Errors
     /// [`ServiceError`] when the database fails.
-    pub fn changed_proofs(&self, caller: &UserCaller, after: EventId) -> Result<(Vec<(ProofId, &'static str)>, EventId), ServiceError> {
+    pub fn changed_proofs(
+        &self,
+        caller: &UserCaller,
+        after: EventId,
+    ) -> Result<(Vec<(ProofId, &'static str)>, EventId), ServiceError> {
         self.store().read(|tx| {
             let events = tx.account_events(caller.account(), after, 500)?;
             let last = events.last().map_or(after, |e| e.id);

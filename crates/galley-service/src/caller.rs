@@ -1,6 +1,8 @@
 //! Who calls.
 
-use galley_model::{AccountId, Actor, PersonId, Profile, Proof, ProofRights, Relation, Reviewer, User, UserId, proof_rights};
+use galley_model::{
+    AccountId, Actor, PersonId, Profile, Proof, ProofRights, Relation, Reviewer, User, UserId, proof_rights,
+};
 use galley_store::Visibility;
 use jiff::tz::TimeZone;
 
@@ -42,7 +44,12 @@ impl UserCaller {
     }
 
     pub(crate) fn actor(&self) -> Actor {
-        Actor { user: Some(self.user.id), person: Some(self.user.person), reviewer: None, name: self.user.name() }
+        Actor {
+            user: Some(self.user.id),
+            person: Some(self.user.person),
+            reviewer: None,
+            name: self.user.name(),
+        }
     }
 
     pub(crate) fn visibility(&self) -> Visibility {

@@ -5,8 +5,8 @@ use crate::proofs::seen;
 use crate::reviewers::seen_reviewer;
 use crate::{Missing, Service, ServiceError, UserCaller};
 use galley_model::{
-    Actor, Comment, CommentFacts, CommentId, CommentRights, EventKind, Markup, Proof, ProofId, ProofState, Reply,
-    ReplyId, Reviewer, ReviewerId, Timestamp, comment_rights, validate_markups,
+    Actor, Comment, CommentFacts, CommentId, CommentRights, EventKind, Markup, Proof, ProofId, ProofState,
+    Reply, ReplyId, Reviewer, ReviewerId, Timestamp, comment_rights, validate_markups,
 };
 use galley_store::{NewComment, NewReply, Write};
 
@@ -43,7 +43,10 @@ pub(crate) fn facts(comment: &Comment, me: Option<ReviewerId>) -> CommentFacts {
 fn checked_text(text: &str) -> Result<&str, ServiceError> {
     let text = text.trim();
     if text.chars().count() > MAX_TEXT {
-        return Err(ServiceError::Invalid("text", "A comment can have at most 20,000 characters.".to_owned()));
+        return Err(ServiceError::Invalid(
+            "text",
+            "A comment can have at most 20,000 characters.".to_owned(),
+        ));
     }
     Ok(text)
 }
@@ -73,7 +76,15 @@ fn found(tx: &galley_store::Read<'_>, proof: ProofId, id: CommentId) -> Result<C
     tx.comment(id)?.filter(|c| c.proof == proof).ok_or(ServiceError::NotFound(Missing::Comment))
 }
 
-fn reply_in(tx: &Write<'_>, actor: &Actor, proof: &Proof, comment: &Comment, by: &Reviewer, input: &ReplyInput, now: Timestamp) -> Result<ReplyId, ServiceError> {
+fn reply_in(
+    tx: &Write<'_>,
+    actor: &Actor,
+    proof: &Proof,
+    comment: &Comment,
+    by: &Reviewer,
+    input: &ReplyInput,
+    now: Timestamp,
+) -> Result<ReplyId, ServiceError> {
     let text = checked_text(&input.text)?;
     if text.is_empty() {
         return Err(ServiceError::Invalid("text", "A reply needs a text.".to_owned()));
@@ -84,8 +95,12 @@ fn reply_in(tx: &Write<'_>, actor: &Actor, proof: &Proof, comment: &Comment, by:
     {
         return Ok(known);
     }
-    let reply = tx.add_reply(&NewReply { comment: comment.id, reviewer: by.id, author: &by.name, text, client_id }, now)?;
-    let kind = EventKind::ReplyAdded { comment: comment.id, number: comment.number, reply, text: text.to_owned() };
+    let reply = tx.add_reply(
+        &NewReply { comment: comment.id, reviewer: by.id, author: &by.name, text, client_id },
+        now,
+    )?;
+    let kind =
+        EventKind::ReplyAdded { comment: comment.id, number: comment.number, reply, text: text.to_owned() };
     tx.append(proof.account, Some(proof.id), now, actor, &kind)?;
     Ok(reply)
 }
@@ -95,7 +110,11 @@ impl Service {
     ///
     /// # Errors
     /// [`ServiceError::NotFound`].
-    pub fn comments(&self, caller: &UserCaller, proof: ProofId) -> Result<(Proof, Vec<Comment>), ServiceError> {
+    pub fn comments(
+        &self,
+        caller: &UserCaller,
+        proof: ProofId,
+    ) -> Result<(Proof, Vec<Comment>), ServiceError> {
         self.store().read(|tx| {
             let seen = seen(tx, caller, proof)?;
             Ok((seen.proof, tx.comments(proof)?))
@@ -106,7 +125,12 @@ impl Service {
     ///
     /// # Errors
     /// [`ServiceError::NotFound`].
-    pub fn comment(&self, caller: &UserCaller, proof: ProofId, id: CommentId) -> Result<(Proof, Comment), ServiceError> {
+    pub fn comment(
+        &self,
+        caller: &UserCaller,
+        proof: ProofId,
+        id: CommentId,
+    ) -> Result<(Proof, Comment), ServiceError> {
         self.store().read(|tx| {
             let seen = seen(tx, caller, proof)?;
             Ok((seen.proof, found(tx, proof, id)?))
@@ -119,7 +143,14 @@ impl Service {
     /// # Errors
     /// [`ServiceError::NotFound`], [`ServiceError::Forbidden`], [`ServiceError::Locked`],
     /// [`ServiceError::Invalid`].
-    pub fn reply_as(&self, caller: &UserCaller, proof: ProofId, reviewer: ReviewerId, comment: CommentId, text: &str) -> Result<(Proof, Reply), ServiceError> {
+    pub fn reply_as(
+        &self,
+        caller: &UserCaller,
+        proof: ProofId,
+        reviewer: ReviewerId,
+        comment: CommentId,
+        text: &str,
+    ) -> Result<(Proof, Reply), ServiceError> {
         let now = self.now();
         self.store().write(|tx| {
             let target = seen(tx, caller, proof)?;
@@ -140,7 +171,11 @@ impl Service {
             let input = ReplyInput { client_id: None, text: text.to_owned() };
             let id = reply_in(tx, &caller.actor(), &target.proof, &thread, &by, &input, now)?;
             let thread = found(tx, proof, comment)?;
-            let reply = thread.replies.into_iter().find(|r| r.id == id).ok_or(ServiceError::NotFound(Missing::Reply))?;
+            let reply = thread
+                .replies
+                .into_iter()
+                .find(|r| r.id == id)
+                .ok_or(ServiceError::NotFound(Missing::Reply))?;
             Ok((target.proof, reply))
         })
     }
@@ -171,7 +206,15 @@ impl Service {
             if page.is_some_and(|p| p == 0 || p > proof.pages) {
                 return Err(ServiceError::Invalid("page", "The proof has no such page.".to_owned()));
             }
-            let new = NewComment { proof: proof.id, reviewer: by.id, author: &by.name, text, page, markups: &markups, client_id };
+            let new = NewComment {
+                proof: proof.id,
+                reviewer: by.id,
+                author: &by.name,
+                text,
+                page,
+                markups: &markups,
+                client_id,
+            };
             let id = tx.add_comment(&new, now)?;
             let comment = found(tx, proof.id, id)?;
             let kind = EventKind::CommentAdded { comment: id, number: comment.number, text: text.to_owned() };
@@ -181,12 +224,19 @@ impl Service {
     }
 
     /// Changes one comment after checking the right to.
-    fn change_comment(&self, link: &Link, id: CommentId, allowed: fn(&CommentRights) -> bool, change: impl FnOnce(&Write<'_>, &Comment, &Opened) -> Result<EventKind, ServiceError>) -> Result<Comment, ServiceError> {
+    fn change_comment(
+        &self,
+        link: &Link,
+        id: CommentId,
+        allowed: fn(&CommentRights) -> bool,
+        change: impl FnOnce(&Write<'_>, &Comment, &Opened) -> Result<EventKind, ServiceError>,
+    ) -> Result<Comment, ServiceError> {
         let now = self.now();
         self.store().write(|tx| {
             let opened = self.resolve(tx, link)?;
             let comment = found(tx, opened.proof.id, id)?;
-            let rights = comment_rights(&opened.rights, facts(&comment, opened.reviewer.as_ref().map(|r| r.id)));
+            let rights =
+                comment_rights(&opened.rights, facts(&comment, opened.reviewer.as_ref().map(|r| r.id)));
             if !allowed(&rights) {
                 let locked = opened.proof.state == ProofState::Locked && opened.reviewer.is_some();
                 return Err(if locked { ServiceError::Locked } else { ServiceError::Forbidden });
@@ -203,30 +253,48 @@ impl Service {
     /// [`ServiceError::Forbidden`] once somebody replied or for other people's comments.
     pub fn edit_comment(&self, link: &Link, id: CommentId, text: &str) -> Result<Comment, ServiceError> {
         let now = self.now();
-        self.change_comment(link, id, |r| r.edit, |tx, comment, _| {
-            let text = checked_text(text)?;
-            if text.is_empty() && comment.markups.is_empty() {
-                return Err(ServiceError::Invalid("text", "A comment needs a text or a drawing.".to_owned()));
-            }
-            tx.set_comment_text(id, text, now)?;
-            Ok(EventKind::CommentEdited { comment: id, number: comment.number, text: text.to_owned() })
-        })
+        self.change_comment(
+            link,
+            id,
+            |r| r.edit,
+            |tx, comment, _| {
+                let text = checked_text(text)?;
+                if text.is_empty() && comment.markups.is_empty() {
+                    return Err(ServiceError::Invalid(
+                        "text",
+                        "A comment needs a text or a drawing.".to_owned(),
+                    ));
+                }
+                tx.set_comment_text(id, text, now)?;
+                Ok(EventKind::CommentEdited { comment: id, number: comment.number, text: text.to_owned() })
+            },
+        )
     }
 
     /// Resolves or reopens a comment.
     ///
     /// # Errors
     /// [`ServiceError::Forbidden`].
-    pub fn resolve_comment(&self, link: &Link, id: CommentId, resolved: bool) -> Result<Comment, ServiceError> {
+    pub fn resolve_comment(
+        &self,
+        link: &Link,
+        id: CommentId,
+        resolved: bool,
+    ) -> Result<Comment, ServiceError> {
         let now = self.now();
-        self.change_comment(link, id, |r| r.resolve, |tx, comment, opened| {
-            let by = opened.reviewer.as_ref().map(|r| r.name.as_str()).filter(|_| resolved);
-            tx.set_resolved(id, by, now)?;
-            Ok(match resolved {
-                true => EventKind::CommentResolved { comment: id, number: comment.number },
-                false => EventKind::CommentReopened { comment: id, number: comment.number },
-            })
-        })
+        self.change_comment(
+            link,
+            id,
+            |r| r.resolve,
+            |tx, comment, opened| {
+                let by = opened.reviewer.as_ref().map(|r| r.name.as_str()).filter(|_| resolved);
+                tx.set_resolved(id, by, now)?;
+                Ok(match resolved {
+                    true => EventKind::CommentResolved { comment: id, number: comment.number },
+                    false => EventKind::CommentReopened { comment: id, number: comment.number },
+                })
+            },
+        )
     }
 
     /// Deletes a comment with its replies.
@@ -235,10 +303,15 @@ impl Service {
     /// [`ServiceError::Forbidden`] once somebody replied or for other people's comments.
     pub fn delete_comment(&self, link: &Link, id: CommentId) -> Result<(), ServiceError> {
         let now = self.now();
-        self.change_comment(link, id, |r| r.delete, |tx, comment, _| {
-            tx.delete_comment(comment, now)?;
-            Ok(EventKind::CommentDeleted { comment: id, number: comment.number })
-        })?;
+        self.change_comment(
+            link,
+            id,
+            |r| r.delete,
+            |tx, comment, _| {
+                tx.delete_comment(comment, now)?;
+                Ok(EventKind::CommentDeleted { comment: id, number: comment.number })
+            },
+        )?;
         Ok(())
     }
 
@@ -246,7 +319,12 @@ impl Service {
     ///
     /// # Errors
     /// [`ServiceError::Forbidden`], [`ServiceError::Locked`], [`ServiceError::Invalid`], or a dead link.
-    pub fn reply(&self, link: &Link, comment: CommentId, input: &ReplyInput) -> Result<Comment, ServiceError> {
+    pub fn reply(
+        &self,
+        link: &Link,
+        comment: CommentId,
+        input: &ReplyInput,
+    ) -> Result<Comment, ServiceError> {
         let now = self.now();
         self.store().write(|tx| {
             let opened = self.resolve(tx, link)?;
@@ -261,12 +339,21 @@ impl Service {
     ///
     /// # Errors
     /// [`ServiceError::Forbidden`], [`ServiceError::NotFound`].
-    pub fn delete_reply(&self, link: &Link, comment: CommentId, reply: ReplyId) -> Result<Comment, ServiceError> {
+    pub fn delete_reply(
+        &self,
+        link: &Link,
+        comment: CommentId,
+        reply: ReplyId,
+    ) -> Result<Comment, ServiceError> {
         let now = self.now();
         self.store().write(|tx| {
             let opened = self.resolve(tx, link)?;
             let thread = found(tx, opened.proof.id, comment)?;
-            let target = thread.replies.iter().find(|r| r.id == reply).ok_or(ServiceError::NotFound(Missing::Reply))?;
+            let target = thread
+                .replies
+                .iter()
+                .find(|r| r.id == reply)
+                .ok_or(ServiceError::NotFound(Missing::Reply))?;
             if !may_delete_reply(&opened, &thread, target) {
                 let locked = opened.proof.state == ProofState::Locked && opened.reviewer.is_some();
                 return Err(if locked { ServiceError::Locked } else { ServiceError::Forbidden });

@@ -19,7 +19,15 @@ pub struct DecisionOutcome {
 }
 
 /// Writes a decision, its event and what follows from it.
-pub(crate) fn decide(tx: &Write<'_>, actor: &Actor, proof: &Proof, reviewer: ReviewerId, role: Role, decision: Decision, now: Timestamp) -> Result<DecisionOutcome, ServiceError> {
+pub(crate) fn decide(
+    tx: &Write<'_>,
+    actor: &Actor,
+    proof: &Proof,
+    reviewer: ReviewerId,
+    role: Role,
+    decision: Decision,
+    now: Timestamp,
+) -> Result<DecisionOutcome, ServiceError> {
     if proof.state == ProofState::Locked {
         return Err(ServiceError::Locked);
     }
@@ -32,7 +40,13 @@ pub(crate) fn decide(tx: &Write<'_>, actor: &Actor, proof: &Proof, reviewer: Rev
     let people: Vec<_> = everybody.iter().map(galley_model::Reviewer::decider).collect();
     let overall = overall_decision(&people, proof.settings.flags.has(galley_model::ProofFlags::ONE_DECISION));
     // Before the lock that may follow from it, so that readers hear of things in their order.
-    tx.append(proof.account, Some(proof.id), now, actor, &EventKind::DecisionMade { reviewer, name, decision, overall })?;
+    tx.append(
+        proof.account,
+        Some(proof.id),
+        now,
+        actor,
+        &EventKind::DecisionMade { reviewer, name, decision, overall },
+    )?;
     let proof = roll_up(tx, proof.id, true, now)?;
     Ok(DecisionOutcome { decision, overall: proof.decision, state: proof.state })
 }
@@ -43,7 +57,11 @@ impl Service {
     /// # Errors
     /// [`ServiceError::NotFound`] for a dead link, [`ServiceError::Locked`], and
     /// [`ServiceError::Forbidden`] for roles that do not decide.
-    pub fn decide_by_link(&self, link: &crate::Link, decision: Decision) -> Result<DecisionOutcome, ServiceError> {
+    pub fn decide_by_link(
+        &self,
+        link: &crate::Link,
+        decision: Decision,
+    ) -> Result<DecisionOutcome, ServiceError> {
         let now = self.now();
         self.store().write(|tx| {
             let opened = self.resolve(tx, link)?;

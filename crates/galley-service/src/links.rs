@@ -6,8 +6,8 @@
 use crate::proofs::settled;
 use crate::{Missing, Service, ServiceError, UserCaller};
 use galley_model::{
-    Actor, Comment, CommentId, Event, EventId, EventKind, Page, Processing, Progress, Proof, ProofFlags, ProofId,
-    ProofRights, Relation, Reviewer, Timestamp, proof_rights,
+    Actor, Comment, CommentId, Event, EventId, EventKind, Page, Processing, Progress, Proof, ProofFlags,
+    ProofId, ProofRights, Relation, Reviewer, Timestamp, proof_rights,
 };
 use galley_store::Read;
 use std::path::PathBuf;
@@ -38,8 +38,15 @@ pub struct Opened {
 impl Opened {
     pub(crate) fn actor(&self) -> Actor {
         match &self.reviewer {
-            Some(r) => Actor { user: r.user, person: Some(r.person), reviewer: Some(r.id), name: r.name.clone() },
-            None => Actor { user: None, person: None, reviewer: None, name: "Somebody with the team link".to_owned() },
+            Some(r) => {
+                Actor { user: r.user, person: Some(r.person), reviewer: Some(r.id), name: r.name.clone() }
+            }
+            None => Actor {
+                user: None,
+                person: None,
+                reviewer: None,
+                name: "Somebody with the team link".to_owned(),
+            },
         }
     }
 }
@@ -137,8 +144,13 @@ impl Service {
                 public: team,
             },
         };
-        let logged_in = user.is_some() && reviewer.is_some() && user.map(UserCaller::person) == reviewer.as_ref().map(|r| r.person);
-        if proof.settings.flags.has(ProofFlags::AUTHORIZED_ONLY) && !logged_in && !relation.profile.is_some_and(galley_model::Profile::manages_all) {
+        let logged_in = user.is_some()
+            && reviewer.is_some()
+            && user.map(UserCaller::person) == reviewer.as_ref().map(|r| r.person);
+        if proof.settings.flags.has(ProofFlags::AUTHORIZED_ONLY)
+            && !logged_in
+            && !relation.profile.is_some_and(galley_model::Profile::manages_all)
+        {
             return Err(ServiceError::NoSession);
         }
         let rights = proof_rights(&relation, proof.state, proof.settings.flags);
@@ -193,7 +205,11 @@ impl Service {
     ///
     /// # Errors
     /// As [`Service::follow`]: an open viewer learns in this way that its link died.
-    pub fn link_updates(&self, link: &Link, after: EventId) -> Result<(Vec<LinkUpdate>, EventId), ServiceError> {
+    pub fn link_updates(
+        &self,
+        link: &Link,
+        after: EventId,
+    ) -> Result<(Vec<LinkUpdate>, EventId), ServiceError> {
         let now = self.now();
         self.store().read(|tx| {
             let opened = self.resolve(tx, link)?;
@@ -207,7 +223,12 @@ impl Service {
             if let Some(decision) = proof_changed {
                 let reviewers = tx.reviewers(opened.proof.id)?;
                 let progress = letters(&opened.proof, &reviewers, now);
-                updates.push(LinkUpdate::Proof { proof: Box::new(opened.proof), reviewers, progress, decision });
+                updates.push(LinkUpdate::Proof {
+                    proof: Box::new(opened.proof),
+                    reviewers,
+                    progress,
+                    decision,
+                });
             }
             Ok((updates, last))
         })
@@ -215,7 +236,14 @@ impl Service {
 
     /// Turns one event into news. The state of things is read now: an event that was overtaken by a
     /// later one in the same batch tells the newer state, which is harmless.
-    fn collect(&self, tx: &Read<'_>, opened: &Opened, event: &Event, updates: &mut Vec<LinkUpdate>, proof: &mut Option<bool>) -> Result<(), ServiceError> {
+    fn collect(
+        &self,
+        tx: &Read<'_>,
+        opened: &Opened,
+        event: &Event,
+        updates: &mut Vec<LinkUpdate>,
+        proof: &mut Option<bool>,
+    ) -> Result<(), ServiceError> {
         match &event.kind {
             EventKind::CommentAdded { comment, .. }
             | EventKind::CommentEdited { comment, .. }
@@ -233,7 +261,9 @@ impl Service {
                     updates.push(LinkUpdate::Page(page));
                 }
             }
-            EventKind::ProofProcessing { .. } | EventKind::ProofProcessed { .. } | EventKind::ProofFailed { .. } => {
+            EventKind::ProofProcessing { .. }
+            | EventKind::ProofProcessed { .. }
+            | EventKind::ProofFailed { .. } => {
                 updates.push(LinkUpdate::Processing);
             }
             EventKind::DecisionMade { .. } => *proof = Some(true),
@@ -325,7 +355,8 @@ fn link_versions(tx: &Read<'_>, opened: &Opened) -> Result<Vec<LinkVersion>, Ser
     let all = tx.versions(opened.proof.set)?;
     let ids: Vec<ProofId> = all.iter().map(|p| p.id).collect();
     let person = opened.reviewer.as_ref().map(|r| r.person);
-    let places: Vec<Reviewer> = tx.reviewers_of(&ids)?.into_iter().filter(|r| Some(r.person) == person).collect();
+    let places: Vec<Reviewer> =
+        tx.reviewers_of(&ids)?.into_iter().filter(|r| Some(r.person) == person).collect();
     let versions = all.into_iter().map(|proof| {
         let own = places.iter().find(|r| r.proof == proof.id).and_then(|r| r.code.clone());
         let team = opened.team && proof.settings.flags.has(ProofFlags::TEAM_URL);

@@ -28,7 +28,9 @@ pub struct Worker {
 }
 
 /// Runs blocking work on a thread made for it.
-async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T, ServiceError> + Send + 'static) -> Result<T, ServiceError> {
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, ServiceError> + Send + 'static,
+) -> Result<T, ServiceError> {
     match tokio::task::spawn_blocking(work).await {
         Ok(result) => result,
         Err(error) => Err(ServiceError::internal(&error)),
@@ -198,7 +200,8 @@ impl Service {
             service.store().write(|tx| {
                 match event {
                     OpenEvent::Info { pages } => {
-                        let pages: Vec<Page> = pages.iter().zip(1..).map(|(info, number)| page(info, number)).collect();
+                        let pages: Vec<Page> =
+                            pages.iter().zip(1..).map(|(info, number)| page(info, number)).collect();
                         tx.set_pages(id, &pages)?;
                         tx.set_processing(id, Processing::Processing, None)?;
                         let count = u32::try_from(pages.len()).unwrap_or(u32::MAX);
@@ -222,7 +225,11 @@ impl Service {
     }
 
     /// Ends a job together with what it led to. A worker that lost its lease changes nothing.
-    async fn finish(&self, job: &LeasedJob, result: impl FnOnce(&Write<'_>) -> Result<(), StoreError> + Send + 'static) -> Result<(), ServiceError> {
+    async fn finish(
+        &self,
+        job: &LeasedJob,
+        result: impl FnOnce(&Write<'_>) -> Result<(), StoreError> + Send + 'static,
+    ) -> Result<(), ServiceError> {
         let (service, job) = (self.clone(), job.clone());
         blocking(move || {
             service.store().write(|tx| {
@@ -266,7 +273,14 @@ impl Service {
     /// # Errors
     /// [`ServiceError::NotFound`] outside the page's pyramid, [`ServiceError::Busy`] when too much is
     /// being rendered, [`ServiceError::Media`] when it cannot be.
-    pub async fn tile(&self, file: FileId, page: &Page, level: u8, x: u32, y: u32) -> Result<Picture, ServiceError> {
+    pub async fn tile(
+        &self,
+        file: FileId,
+        page: &Page,
+        level: u8,
+        x: u32,
+        y: u32,
+    ) -> Result<Picture, ServiceError> {
         let source = self.readable(file).await?;
         Ok(self.inner.media.tile(&source, page.number, &page_info(page), level, x, y).await?)
     }

@@ -55,7 +55,14 @@ pub struct ReviewerEdit {
 
 /// Puts a person on a proof. Somebody who is on it already gets the role, alert and deadline that are
 /// given: clients that list the owner among the recipients mean just that.
-pub(crate) fn place_person(tx: &Write<'_>, random: &dyn Random, caller: &UserCaller, proof: &Proof, input: &ReviewerInput, now: Timestamp) -> Result<ReviewerId, ServiceError> {
+pub(crate) fn place_person(
+    tx: &Write<'_>,
+    random: &dyn Random,
+    caller: &UserCaller,
+    proof: &Proof,
+    input: &ReviewerInput,
+    now: Timestamp,
+) -> Result<ReviewerId, ServiceError> {
     let email = email_address(&input.email).map_err(|_| {
         let shown: String = input.email.chars().take(80).collect();
         ServiceError::Invalid("email", format!("'{shown}' is not an e-mail address."))
@@ -97,7 +104,8 @@ pub(crate) fn place_person(tx: &Write<'_>, random: &dyn Random, caller: &UserCal
                 },
                 now,
             )?;
-            let kind = EventKind::ReviewerAdded { reviewer: id, name: shown, email, role, notify: input.notify };
+            let kind =
+                EventKind::ReviewerAdded { reviewer: id, name: shown, email, role, notify: input.notify };
             tx.append(proof.account, Some(proof.id), now, &caller.actor(), &kind)?;
             id
         }
@@ -107,11 +115,18 @@ pub(crate) fn place_person(tx: &Write<'_>, random: &dyn Random, caller: &UserCal
 }
 
 /// The person with this address in the proof's account; strangers become known.
-fn known_person(tx: &Write<'_>, proof: &Proof, email: &str, name: Option<&str>, now: Timestamp) -> Result<Person, ServiceError> {
+fn known_person(
+    tx: &Write<'_>,
+    proof: &Proof,
+    email: &str,
+    name: Option<&str>,
+    now: Timestamp,
+) -> Result<Person, ServiceError> {
     if let Some(person) = tx.person_by_email(proof.account, email)? {
         return Ok(person);
     }
-    let new = NewPerson { account: proof.account, email, name: name.unwrap_or(email), default_role: GUEST_ROLE };
+    let new =
+        NewPerson { account: proof.account, email, name: name.unwrap_or(email), default_role: GUEST_ROLE };
     tx.add_person(&new, now)?;
     Ok(tx.person_by_email(proof.account, email)?.ok_or(StoreError::Corrupt("people"))?)
 }
@@ -132,7 +147,13 @@ fn check_role(proof: &Proof, person: &Person, role: Role) -> Result<(), ServiceE
     Ok(())
 }
 
-fn set_primary(tx: &Write<'_>, proof: &Proof, id: ReviewerId, role: Role, primary: Option<bool>) -> Result<(), ServiceError> {
+fn set_primary(
+    tx: &Write<'_>,
+    proof: &Proof,
+    id: ReviewerId,
+    role: Role,
+    primary: Option<bool>,
+) -> Result<(), ServiceError> {
     let current = tx.proof(proof.id)?.and_then(|p| p.primary_decision_maker);
     match primary {
         Some(true) if role.decides() => tx.set_primary(proof.id, Some(id))?,
@@ -144,7 +165,13 @@ fn set_primary(tx: &Write<'_>, proof: &Proof, id: ReviewerId, role: Role, primar
 }
 
 /// Writes changes of a reviewer other than the decision.
-fn apply(tx: &Write<'_>, caller: &UserCaller, place: &Reviewer, edit: &ReviewerEdit, now: Timestamp) -> Result<(), ServiceError> {
+fn apply(
+    tx: &Write<'_>,
+    caller: &UserCaller,
+    place: &Reviewer,
+    edit: &ReviewerEdit,
+    now: Timestamp,
+) -> Result<(), ServiceError> {
     let name = match edit.name.as_deref().map(str::trim).filter(|n| !n.is_empty()) {
         Some(name) => clean_name(name).map_err(bad_name("name"))?,
         None => place.name.clone(),
@@ -171,7 +198,11 @@ fn apply(tx: &Write<'_>, caller: &UserCaller, place: &Reviewer, edit: &ReviewerE
 }
 
 /// The reviewer and their proof, if the caller sees the proof.
-pub(crate) fn seen_reviewer(tx: &galley_store::Read<'_>, caller: &UserCaller, id: ReviewerId) -> Result<(Reviewer, crate::proofs::Seen), ServiceError> {
+pub(crate) fn seen_reviewer(
+    tx: &galley_store::Read<'_>,
+    caller: &UserCaller,
+    id: ReviewerId,
+) -> Result<(Reviewer, crate::proofs::Seen), ServiceError> {
     let missing = || ServiceError::NotFound(Missing::Reviewer);
     let reviewer = tx.reviewer(id)?.ok_or_else(missing)?;
     match seen(tx, caller, reviewer.proof) {
@@ -197,7 +228,12 @@ impl Service {
     ///
     /// # Errors
     /// [`ServiceError::NotFound`], [`ServiceError::Forbidden`], [`ServiceError::Invalid`].
-    pub fn add_reviewers(&self, caller: &UserCaller, proof: ProofId, people: &[ReviewerInput]) -> Result<Vec<Reviewer>, ServiceError> {
+    pub fn add_reviewers(
+        &self,
+        caller: &UserCaller,
+        proof: ProofId,
+        people: &[ReviewerInput],
+    ) -> Result<Vec<Reviewer>, ServiceError> {
         let now = self.now();
         self.store().write(|tx| {
             let target = editable(tx, caller, proof)?.proof;
@@ -217,7 +253,12 @@ impl Service {
     /// # Errors
     /// [`ServiceError::NotFound`], [`ServiceError::Forbidden`], [`ServiceError::Locked`] for decisions
     /// on a locked proof, [`ServiceError::Invalid`].
-    pub fn update_reviewer(&self, caller: &UserCaller, id: ReviewerId, edit: &ReviewerEdit) -> Result<Reviewer, ServiceError> {
+    pub fn update_reviewer(
+        &self,
+        caller: &UserCaller,
+        id: ReviewerId,
+        edit: &ReviewerEdit,
+    ) -> Result<Reviewer, ServiceError> {
         let now = self.now();
         self.store().write(|tx| {
             let (place, seen) = seen_reviewer(tx, caller, id)?;
@@ -265,7 +306,9 @@ impl Service {
                 return Err(ServiceError::Forbidden);
             }
             if place.user.is_some_and(|user| user == seen.proof.owner || user == seen.proof.creator) {
-                return Err(ServiceError::Conflict("The owner and the creator stay on their proof.".to_owned()));
+                return Err(ServiceError::Conflict(
+                    "The owner and the creator stay on their proof.".to_owned(),
+                ));
             }
             tx.remove_reviewer(id, now)?;
             if seen.proof.primary_decision_maker == Some(id) {

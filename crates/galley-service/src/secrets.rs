@@ -19,7 +19,11 @@ pub trait Random: Send + Sync {
 pub struct OsRandom;
 
 impl Random for OsRandom {
-    #[allow(clippy::disallowed_methods, clippy::expect_used, reason = "the one place that asks the system; without randomness no secret may be made")]
+    #[allow(
+        clippy::disallowed_methods,
+        clippy::expect_used,
+        reason = "the one place that asks the system; without randomness no secret may be made"
+    )]
     fn fill(&self, buffer: &mut [u8]) {
         getrandom::fill(buffer).expect("the operating system gives randomness");
     }
@@ -78,14 +82,17 @@ pub(crate) fn hash_password(random: &dyn Random, password: &str) -> Result<Strin
     let _turn = ONE_AT_A_TIME.lock();
     let mut salt = [0u8; 16];
     random.fill(&mut salt);
-    let hash = Argon2::default().hash_password_with_salt(password.as_bytes(), &salt).map_err(|error| ServiceError::internal(&error))?;
+    let hash = Argon2::default()
+        .hash_password_with_salt(password.as_bytes(), &salt)
+        .map_err(|error| ServiceError::internal(&error))?;
     Ok(hash.to_string())
 }
 
 /// Whether this is the password. Takes as long when nothing is stored, so that time tells nothing
 /// about which addresses have a login.
 pub(crate) fn verify_password(password: &str, stored: Option<&str>) -> bool {
-    const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$Z2FsbGV5LW5vYm9keQ$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+    const NOBODY: &str =
+        "$argon2id$v=19$m=19456,t=2,p=1$Z2FsbGV5LW5vYm9keQ$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
     let _turn = ONE_AT_A_TIME.lock();
     let matches = PasswordHash::new(stored.unwrap_or(NOBODY))
         .is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok());

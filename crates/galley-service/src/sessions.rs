@@ -130,7 +130,8 @@ impl Service {
         let now = self.now();
         let hash = secrets::token_hash(session);
         let found = self.store().read(|tx| tx.session(&hash))?;
-        let Some(found) = found.filter(|s| s.expires_at > now && s.user.status == UserStatus::Activated) else {
+        let Some(found) = found.filter(|s| s.expires_at > now && s.user.status == UserStatus::Activated)
+        else {
             self.inner.sessions.entries.lock().unwrap_or_else(PoisonError::into_inner).remove(&key(session));
             return Err(ServiceError::NoSession);
         };

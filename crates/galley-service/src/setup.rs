@@ -49,8 +49,11 @@ impl Service {
     /// [`ServiceError::Conflict`] when the address has a login, [`ServiceError::Invalid`] when it is none.
     pub fn add_user(&self, account: AccountId, input: &UserInput) -> Result<User, ServiceError> {
         let email = email_address(&input.email).map_err(crate::error::bad_name("email"))?;
-        let password_hash = 
-            input.password.as_deref().map(|p| secrets::hash_password(self.inner.random.as_ref(), p)).transpose()?;
+        let password_hash = input
+            .password
+            .as_deref()
+            .map(|p| secrets::hash_password(self.inner.random.as_ref(), p))
+            .transpose()?;
         let api_token_hash = input.api_token.as_deref().map(secrets::token_hash);
         let now = self.now();
         self.store().write(|tx| {
@@ -61,7 +64,12 @@ impl Service {
             let person = match tx.person_by_email(account, &email)? {
                 Some(person) => person.id,
                 None => tx.add_person(
-                    &NewPerson { account, email: &email, name: name.trim(), default_role: Role::ReviewerApprover },
+                    &NewPerson {
+                        account,
+                        email: &email,
+                        name: name.trim(),
+                        default_role: Role::ReviewerApprover,
+                    },
                     now,
                 )?,
             };

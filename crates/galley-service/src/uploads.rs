@@ -1,9 +1,9 @@
 //! Uploads: bytes to disk as they come, so that memory does not grow with the file.
 
 use crate::{Service, ServiceError, secrets};
+use bytes::Bytes;
 use galley_model::{File, clean_file_name};
 use galley_store::{NewBlob, NewFile, StoreError};
-use bytes::Bytes;
 use md5::{Digest, Md5};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
@@ -47,7 +47,10 @@ impl Service {
     fn check_space(&self) -> Result<(), ServiceError> {
         let stat = rustix::fs::statvfs(self.inner.blobs.root()).map_err(|e| StoreError::Io(e.into()))?;
         if stat.f_bavail.saturating_mul(stat.f_frsize) < self.inner.config.keep_free {
-            tracing::error!(keep_free = self.inner.config.keep_free, "uploads refused: the disk is nearly full");
+            tracing::error!(
+                keep_free = self.inner.config.keep_free,
+                "uploads refused: the disk is nearly full"
+            );
             return Err(ServiceError::StorageFull);
         }
         Ok(())

@@ -32,7 +32,11 @@ fn sees(caller: &UserCaller, folder: &Workspace) -> bool {
 }
 
 /// The folder, if the caller sees it.
-pub(crate) fn visible(tx: &Read<'_>, caller: &UserCaller, id: WorkspaceId) -> Result<Workspace, ServiceError> {
+pub(crate) fn visible(
+    tx: &Read<'_>,
+    caller: &UserCaller,
+    id: WorkspaceId,
+) -> Result<Workspace, ServiceError> {
     tx.workspace(caller.account(), id)?
         .filter(|folder| sees(caller, folder))
         .ok_or(ServiceError::NotFound(Missing::Workspace))
@@ -53,7 +57,11 @@ impl Service {
     /// # Errors
     /// [`ServiceError::Forbidden`] for profiles that create nothing, [`ServiceError::NotFound`] for an
     /// unknown parent, [`ServiceError::Invalid`] for the name.
-    pub fn create_workspace(&self, caller: &UserCaller, input: &WorkspaceInput) -> Result<Workspace, ServiceError> {
+    pub fn create_workspace(
+        &self,
+        caller: &UserCaller,
+        input: &WorkspaceInput,
+    ) -> Result<Workspace, ServiceError> {
         if !caller.profile().creates() {
             return Err(ServiceError::Forbidden);
         }

@@ -99,7 +99,8 @@ impl Read<'_> {
 
     /// The comment with this id, with its replies.
     pub fn comment(&self, id: CommentId) -> Result<Option<Comment>, StoreError> {
-        let found = self.first(&format!("{COMMENT} WHERE c.id = ?1 AND c.deleted_at IS NULL"), [id.0], comment)?;
+        let found =
+            self.first(&format!("{COMMENT} WHERE c.id = ?1 AND c.deleted_at IS NULL"), [id.0], comment)?;
         let Some(mut comment) = found else { return Ok(None) };
         comment.replies = self.all(
             &format!("{REPLY} WHERE y.comment_id = ?1 AND y.deleted_at IS NULL ORDER BY y.id"),
@@ -110,7 +111,11 @@ impl Read<'_> {
     }
 
     /// The comment that this reviewer's client gave this name, deleted or not.
-    pub fn comment_by_client_id(&self, reviewer: ReviewerId, client_id: &str) -> Result<Option<CommentId>, StoreError> {
+    pub fn comment_by_client_id(
+        &self,
+        reviewer: ReviewerId,
+        client_id: &str,
+    ) -> Result<Option<CommentId>, StoreError> {
         self.first(
             "SELECT id FROM comments WHERE reviewer_id = ?1 AND client_id = ?2",
             params![reviewer.0, client_id],
@@ -119,7 +124,11 @@ impl Read<'_> {
     }
 
     /// The reply that this reviewer's client gave this name, deleted or not.
-    pub fn reply_by_client_id(&self, reviewer: ReviewerId, client_id: &str) -> Result<Option<ReplyId>, StoreError> {
+    pub fn reply_by_client_id(
+        &self,
+        reviewer: ReviewerId,
+        client_id: &str,
+    ) -> Result<Option<ReplyId>, StoreError> {
         self.first(
             "SELECT id FROM replies WHERE reviewer_id = ?1 AND client_id = ?2",
             params![reviewer.0, client_id],
@@ -136,7 +145,8 @@ impl Write<'_> {
             [new.proof.0],
         )?;
         self.run("UPDATE reviewers SET comments = comments + 1 WHERE id = ?1", [new.reviewer.0])?;
-        let markups = serde_json::to_string(new.markups).map_err(|_| StoreError::Corrupt("comments.markups"))?;
+        let markups =
+            serde_json::to_string(new.markups).map_err(|_| StoreError::Corrupt("comments.markups"))?;
         self.insert(
             "INSERT INTO comments (proof_id, number, reviewer_id, author, text, page, markups, client_id, created_at)
              VALUES (?1, (SELECT last_number FROM proofs WHERE id = ?1), ?2, ?3, ?4, ?5, ?6, ?7, ?8) RETURNING id",
@@ -149,7 +159,10 @@ impl Write<'_> {
 
     /// Changes the text of a comment.
     pub fn set_comment_text(&self, id: CommentId, text: &str, now: Timestamp) -> Result<(), StoreError> {
-        self.run("UPDATE comments SET text = ?2, edited_at = ?3 WHERE id = ?1", params![id.0, text, millis(now)])?;
+        self.run(
+            "UPDATE comments SET text = ?2, edited_at = ?3 WHERE id = ?1",
+            params![id.0, text, millis(now)],
+        )?;
         Ok(())
     }
 

@@ -86,7 +86,10 @@ impl Store {
     ///
     /// # Errors
     /// What `work` returns, or [`StoreError`]; then nothing was written.
-    pub fn write<T, E: From<StoreError>>(&self, work: impl FnOnce(&Write<'_>) -> Result<T, E>) -> Result<T, E> {
+    pub fn write<T, E: From<StoreError>>(
+        &self,
+        work: impl FnOnce(&Write<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
         let (value, event) = {
             let mut conn = lock(&self.inner.writer);
             let tx = conn

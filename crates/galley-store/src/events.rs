@@ -41,7 +41,12 @@ impl Read<'_> {
     }
 
     /// Entries of an account after this one, oldest first.
-    pub fn account_events(&self, account: AccountId, after: EventId, limit: i64) -> Result<Vec<Event>, StoreError> {
+    pub fn account_events(
+        &self,
+        account: AccountId,
+        after: EventId,
+        limit: i64,
+    ) -> Result<Vec<Event>, StoreError> {
         self.all(
             &format!("{EVENT} WHERE account_id = ?1 AND id > ?2 ORDER BY id LIMIT ?3"),
             [account.0, after.0, limit],
@@ -59,7 +64,13 @@ impl Read<'_> {
     }
 
     /// Entries about these proofs before this one, newest first.
-    pub fn activity(&self, proofs: &[ProofId], before: EventId, offset: i64, limit: i64) -> Result<Vec<Event>, StoreError> {
+    pub fn activity(
+        &self,
+        proofs: &[ProofId],
+        before: EventId,
+        offset: i64,
+        limit: i64,
+    ) -> Result<Vec<Event>, StoreError> {
         let list = proofs.iter().map(|p| p.0.to_string()).collect::<Vec<_>>().join(",");
         if list.is_empty() {
             return Ok(Vec::new());

@@ -54,7 +54,8 @@ fn page(row: &Row<'_>) -> Result<Page, StoreError> {
     })
 }
 
-const PAGE: &str = "SELECT number, width, height, vector, width_mm, height_mm, label, ready, error FROM pages";
+const PAGE: &str =
+    "SELECT number, width, height, vector, width_mm, height_mm, label, ready, error FROM pages";
 
 impl Read<'_> {
     /// The original with this id.
@@ -88,7 +89,9 @@ impl Read<'_> {
 
     /// Proofs made of an original.
     pub fn proofs_of_file(&self, file: FileId) -> Result<Vec<ProofId>, StoreError> {
-        self.all("SELECT id FROM proofs WHERE file_id = ?1 ORDER BY id", [file.0], |row| Ok(ProofId(row.col(0)?)))
+        self.all("SELECT id FROM proofs WHERE file_id = ?1 ORDER BY id", [file.0], |row| {
+            Ok(ProofId(row.col(0)?))
+        })
     }
 }
 
@@ -104,7 +107,12 @@ impl Write<'_> {
     }
 
     /// Notes where an original is on its way to pages, and why it failed.
-    pub fn set_processing(&self, file: FileId, to: Processing, error: Option<&str>) -> Result<(), StoreError> {
+    pub fn set_processing(
+        &self,
+        file: FileId,
+        to: Processing,
+        error: Option<&str>,
+    ) -> Result<(), StoreError> {
         self.run(
             "UPDATE files SET processing = ?2, processing_error = ?3 WHERE id = ?1",
             params![file.0, to.as_str(), error],
@@ -128,7 +136,10 @@ impl Write<'_> {
                 ],
             )?;
         }
-        self.run("DELETE FROM pages WHERE file_id = ?1 AND number > ?2", params![file.0, pages.len() as i64])?;
+        self.run(
+            "DELETE FROM pages WHERE file_id = ?1 AND number > ?2",
+            params![file.0, pages.len() as i64],
+        )?;
         self.run("UPDATE files SET pages = ?2 WHERE id = ?1", params![file.0, pages.len() as i64])?;
         Ok(())
     }
@@ -144,7 +155,10 @@ impl Write<'_> {
 
     /// Notes that a page alone cannot be rendered, and why.
     pub fn set_page_error(&self, file: FileId, number: u32, error: &str) -> Result<(), StoreError> {
-        self.run("UPDATE pages SET error = ?3 WHERE file_id = ?1 AND number = ?2", params![file.0, number, error])?;
+        self.run(
+            "UPDATE pages SET error = ?3 WHERE file_id = ?1 AND number = ?2",
+            params![file.0, number, error],
+        )?;
         Ok(())
     }
 

@@ -68,7 +68,9 @@ impl Read<'_> {
             [],
             |row| row.col::<Option<i64>>(0),
         )?;
-        at.flatten().map(|at| Timestamp::from_millisecond(at).map_err(|_| StoreError::Corrupt("time"))).transpose()
+        at.flatten()
+            .map(|at| Timestamp::from_millisecond(at).map_err(|_| StoreError::Corrupt("time")))
+            .transpose()
     }
 
     /// Jobs that are not done, oldest first.
@@ -92,7 +94,14 @@ impl Read<'_> {
 
 impl Write<'_> {
     /// Adds a job, unless the same one waits already. Lower priorities go first.
-    pub fn add_job(&self, kind: JobKind, subject: i64, priority: i64, run_at: Timestamp, now: Timestamp) -> Result<(), StoreError> {
+    pub fn add_job(
+        &self,
+        kind: JobKind,
+        subject: i64,
+        priority: i64,
+        run_at: Timestamp,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
         self.run(
             "INSERT INTO jobs (kind, subject, priority, state, run_at, created_at) VALUES (?1, ?2, ?3, 'queued', ?4, ?5)
              ON CONFLICT (kind, subject) DO UPDATE SET state = 'queued', run_at = excluded.run_at, attempts = 0
@@ -103,7 +112,12 @@ impl Write<'_> {
     }
 
     /// Takes the most urgent job that is due, or whose holder let its lease run out.
-    pub fn lease_job(&self, lease: &str, now: Timestamp, until: Timestamp) -> Result<Option<LeasedJob>, StoreError> {
+    pub fn lease_job(
+        &self,
+        lease: &str,
+        now: Timestamp,
+        until: Timestamp,
+    ) -> Result<Option<LeasedJob>, StoreError> {
         let due = self.first(
             "SELECT id, kind, subject, attempts FROM jobs
              WHERE (state = 'queued' AND run_at <= ?1) OR (state = 'leased' AND leased_until <= ?1)
@@ -143,7 +157,12 @@ impl Write<'_> {
     }
 
     /// Puts a failed job back for later, or parks it when no time is given.
-    pub fn fail_job(&self, job: &LeasedJob, error: &str, retry_at: Option<Timestamp>) -> Result<(), StoreError> {
+    pub fn fail_job(
+        &self,
+        job: &LeasedJob,
+        error: &str,
+        retry_at: Option<Timestamp>,
+    ) -> Result<(), StoreError> {
         let state = if retry_at.is_some() { "queued" } else { "parked" };
         self.run(
             "UPDATE jobs SET state = ?3, run_at = COALESCE(?4, run_at), last_error = ?5, lease = NULL, leased_until = NULL
@@ -156,6 +175,9 @@ impl Write<'_> {
     /// Gives every leased job back. For the start of the only server on this database: whoever held
     /// them is dead.
     pub fn release_jobs(&self) -> Result<usize, StoreError> {
-        self.run("UPDATE jobs SET state = 'queued', lease = NULL, leased_until = NULL WHERE state = 'leased'", [])
+        self.run(
+            "UPDATE jobs SET state = 'queued', lease = NULL, leased_until = NULL WHERE state = 'leased'",
+            [],
+        )
     }
 }

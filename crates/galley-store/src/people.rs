@@ -18,7 +18,8 @@ pub struct NewPerson<'a> {
     pub default_role: Role,
 }
 
-const PERSON: &str = "SELECT p.id, p.account_id, p.email, p.name, u.id, COALESCE(u.default_role, p.default_role)
+const PERSON: &str =
+    "SELECT p.id, p.account_id, p.email, p.name, u.id, COALESCE(u.default_role, p.default_role)
     FROM people p LEFT JOIN users u ON u.person_id = p.id";
 
 fn person(row: &Row<'_>) -> Result<Person, StoreError> {
@@ -67,7 +68,14 @@ impl Write<'_> {
         self.insert(
             "INSERT INTO people (account_id, email, email_key, name, default_role, created_at)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6) RETURNING id",
-            params![new.account.0, new.email, new.email.to_lowercase(), new.name, new.default_role.code(), millis(now)],
+            params![
+                new.account.0,
+                new.email,
+                new.email.to_lowercase(),
+                new.name,
+                new.default_role.code(),
+                millis(now)
+            ],
         )
         .map(PersonId)
     }

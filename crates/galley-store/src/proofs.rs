@@ -5,8 +5,8 @@ use crate::people::contains;
 use crate::rows::{RowExt, millis};
 use crate::{Read, StoreError, Write};
 use galley_model::{
-    AccountId, Alert, Decision, FileId, Overall, PersonId, Processing, Proof, ProofFlags, ProofId, ProofState,
-    ReviewerId, Role, SetId, Settings, Timestamp, UserId, WorkspaceId,
+    AccountId, Alert, Decision, FileId, Overall, PersonId, Processing, Proof, ProofFlags, ProofId,
+    ProofState, ReviewerId, Role, SetId, Settings, Timestamp, UserId, WorkspaceId,
 };
 use rusqlite::{Row, params};
 
@@ -253,7 +253,11 @@ impl Read<'_> {
 
     /// All versions of a set that are not in the trash, oldest first.
     pub fn versions(&self, set: SetId) -> Result<Vec<Proof>, StoreError> {
-        self.all(&format!("{PROOF} WHERE p.set_id = ?1 AND p.trashed_at IS NULL ORDER BY p.version"), [set.0], proof)
+        self.all(
+            &format!("{PROOF} WHERE p.set_id = ?1 AND p.trashed_at IS NULL ORDER BY p.version"),
+            [set.0],
+            proof,
+        )
     }
 
     /// All versions of a set, those in the trash too, oldest first.
@@ -277,22 +281,39 @@ impl Read<'_> {
                 conditions(query)
             ),
             params![
-                query.account.0, user, person, millis(query.now), contains(query.text), after.0, after.1,
-                query.limit, query.offset,
+                query.account.0,
+                user,
+                person,
+                millis(query.now),
+                contains(query.text),
+                after.0,
+                after.1,
+                query.limit,
+                query.offset,
             ],
             proof,
         )
     }
 
     /// How many proofs each filter finds for this login. The filter and the place in the list do not matter.
-    pub fn proof_counts(&self, query: &ProofQuery<'_>, user: UserId, person: PersonId) -> Result<ProofCounts, StoreError> {
+    pub fn proof_counts(
+        &self,
+        query: &ProofQuery<'_>,
+        user: UserId,
+        person: PersonId,
+    ) -> Result<ProofCounts, StoreError> {
         let all = ProofQuery { filter: ProofFilter::All, ..query.clone() };
         let sum = |condition: &str| {
             format!("COALESCE(SUM(CASE WHEN {} THEN 1 ELSE 0 END), 0)", condition.trim_start_matches(" AND "))
         };
         let sql = format!(
             "SELECT COUNT(*), {}, {}, {}, {}, {} FROM proofs p JOIN sets s ON s.id = p.set_id WHERE {} AND ?5 = ?5",
-            sum(OPEN), sum(CLOSED), sum(LATE), sum(MINE), sum(AWAITING), conditions(&all)
+            sum(OPEN),
+            sum(CLOSED),
+            sum(LATE),
+            sum(MINE),
+            sum(AWAITING),
+            conditions(&all)
         );
         let found = self.first(
             &sql,
@@ -377,7 +398,13 @@ impl Write<'_> {
     }
 
     /// Writes the roll-up of the decisions.
-    pub fn set_overall(&self, id: ProofId, overall: Overall, made: usize, required: usize) -> Result<(), StoreError> {
+    pub fn set_overall(
+        &self,
+        id: ProofId,
+        overall: Overall,
+        made: usize,
+        required: usize,
+    ) -> Result<(), StoreError> {
         self.run(
             "UPDATE proofs SET decision = ?2, decisions_made = ?3, decisions_required = ?4 WHERE id = ?1",
             params![id.0, overall.map(Decision::code), made as i64, required as i64],

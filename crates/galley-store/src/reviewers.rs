@@ -41,7 +41,8 @@ pub struct ReviewerChanges<'a> {
     pub deadline: Option<Timestamp>,
 }
 
-const REVIEWER: &str = "SELECT r.id, r.proof_id, r.person_id, u.id, r.name, q.email, r.position, r.role, r.alert,
+const REVIEWER: &str =
+    "SELECT r.id, r.proof_id, r.person_id, u.id, r.name, q.email, r.position, r.role, r.alert,
     r.deadline, p.primary_id, r.decision, r.decided_at, r.code, r.sent_at, r.opened_at, r.comments, r.replies
     FROM reviewers r JOIN people q ON q.id = r.person_id JOIN proofs p ON p.id = r.proof_id
     LEFT JOIN users u ON u.person_id = r.person_id";
@@ -73,7 +74,11 @@ fn reviewer(row: &Row<'_>) -> Result<Reviewer, StoreError> {
 impl Read<'_> {
     /// People on a proof, in the order they were added.
     pub fn reviewers(&self, proof: ProofId) -> Result<Vec<Reviewer>, StoreError> {
-        self.all(&format!("{REVIEWER} WHERE r.proof_id = ?1 AND r.removed_at IS NULL ORDER BY r.id"), [proof.0], reviewer)
+        self.all(
+            &format!("{REVIEWER} WHERE r.proof_id = ?1 AND r.removed_at IS NULL ORDER BY r.id"),
+            [proof.0],
+            reviewer,
+        )
     }
 
     /// People on several proofs, in the order of proofs and of joining.
@@ -83,7 +88,9 @@ impl Read<'_> {
             return Ok(Vec::new());
         }
         self.all(
-            &format!("{REVIEWER} WHERE r.proof_id IN ({list}) AND r.removed_at IS NULL ORDER BY r.proof_id, r.id"),
+            &format!(
+                "{REVIEWER} WHERE r.proof_id IN ({list}) AND r.removed_at IS NULL ORDER BY r.proof_id, r.id"
+            ),
             [],
             reviewer,
         )
@@ -100,7 +107,11 @@ impl Read<'_> {
     }
 
     /// This person's place on a proof.
-    pub fn reviewer_of_person(&self, proof: ProofId, person: PersonId) -> Result<Option<Reviewer>, StoreError> {
+    pub fn reviewer_of_person(
+        &self,
+        proof: ProofId,
+        person: PersonId,
+    ) -> Result<Option<Reviewer>, StoreError> {
         self.first(
             &format!("{REVIEWER} WHERE r.proof_id = ?1 AND r.person_id = ?2 AND r.removed_at IS NULL"),
             [proof.0, person.0],
@@ -139,7 +150,12 @@ impl Write<'_> {
     }
 
     /// Writes a decision; no time means it was taken back.
-    pub fn set_decision(&self, id: ReviewerId, decision: Decision, at: Option<Timestamp>) -> Result<(), StoreError> {
+    pub fn set_decision(
+        &self,
+        id: ReviewerId,
+        decision: Decision,
+        at: Option<Timestamp>,
+    ) -> Result<(), StoreError> {
         self.run(
             "UPDATE reviewers SET decision = ?2, decided_at = ?3 WHERE id = ?1",
             params![id.0, decision.code(), at.map(millis)],

@@ -14,9 +14,24 @@ pub(crate) trait RowExt {
     fn col<T: FromSql>(&self, index: impl RowIndex) -> Result<T, StoreError>;
     fn time(&self, index: usize) -> Result<Timestamp, StoreError>;
     fn time_opt(&self, index: usize) -> Result<Option<Timestamp>, StoreError>;
-    fn value<T>(&self, index: usize, what: &'static str, read: impl FnOnce(i64) -> Option<T>) -> Result<T, StoreError>;
-    fn value_opt<T>(&self, index: usize, what: &'static str, read: impl FnOnce(i64) -> Option<T>) -> Result<Option<T>, StoreError>;
-    fn word<T>(&self, index: usize, what: &'static str, read: impl FnOnce(&str) -> Option<T>) -> Result<T, StoreError>;
+    fn value<T>(
+        &self,
+        index: usize,
+        what: &'static str,
+        read: impl FnOnce(i64) -> Option<T>,
+    ) -> Result<T, StoreError>;
+    fn value_opt<T>(
+        &self,
+        index: usize,
+        what: &'static str,
+        read: impl FnOnce(i64) -> Option<T>,
+    ) -> Result<Option<T>, StoreError>;
+    fn word<T>(
+        &self,
+        index: usize,
+        what: &'static str,
+        read: impl FnOnce(&str) -> Option<T>,
+    ) -> Result<T, StoreError>;
 }
 
 impl RowExt for Row<'_> {
@@ -35,18 +50,33 @@ impl RowExt for Row<'_> {
         }
     }
 
-    fn value<T>(&self, index: usize, what: &'static str, read: impl FnOnce(i64) -> Option<T>) -> Result<T, StoreError> {
+    fn value<T>(
+        &self,
+        index: usize,
+        what: &'static str,
+        read: impl FnOnce(i64) -> Option<T>,
+    ) -> Result<T, StoreError> {
         read(self.get(index)?).ok_or(StoreError::Corrupt(what))
     }
 
-    fn value_opt<T>(&self, index: usize, what: &'static str, read: impl FnOnce(i64) -> Option<T>) -> Result<Option<T>, StoreError> {
+    fn value_opt<T>(
+        &self,
+        index: usize,
+        what: &'static str,
+        read: impl FnOnce(i64) -> Option<T>,
+    ) -> Result<Option<T>, StoreError> {
         match self.get::<_, Option<i64>>(index)? {
             Some(number) => read(number).map(Some).ok_or(StoreError::Corrupt(what)),
             None => Ok(None),
         }
     }
 
-    fn word<T>(&self, index: usize, what: &'static str, read: impl FnOnce(&str) -> Option<T>) -> Result<T, StoreError> {
+    fn word<T>(
+        &self,
+        index: usize,
+        what: &'static str,
+        read: impl FnOnce(&str) -> Option<T>,
+    ) -> Result<T, StoreError> {
         let text = self.get_ref(index)?.as_str().map_err(|_| StoreError::Corrupt(what))?;
         read(text).ok_or(StoreError::Corrupt(what))
     }

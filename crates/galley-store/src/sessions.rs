@@ -33,7 +33,13 @@ impl Read<'_> {
 
 impl Write<'_> {
     /// Starts a session.
-    pub fn add_session(&self, token_hash: &str, user: UserId, now: Timestamp, expires_at: Timestamp) -> Result<(), StoreError> {
+    pub fn add_session(
+        &self,
+        token_hash: &str,
+        user: UserId,
+        now: Timestamp,
+        expires_at: Timestamp,
+    ) -> Result<(), StoreError> {
         self.run(
             "INSERT INTO sessions (token_hash, user_id, created_at, expires_at) VALUES (?1, ?2, ?3, ?4)",
             params![token_hash, user.0, millis(now), millis(expires_at)],

@@ -88,7 +88,9 @@ impl Read<'_> {
     /// All logins of an account, by name.
     pub fn users(&self, account: AccountId) -> Result<Vec<User>, StoreError> {
         self.all(
-            &format!("SELECT {USER} FROM users u WHERE u.account_id = ?1 ORDER BY u.first_name, u.last_name, u.id"),
+            &format!(
+                "SELECT {USER} FROM users u WHERE u.account_id = ?1 ORDER BY u.first_name, u.last_name, u.id"
+            ),
             [account.0],
             user,
         )
@@ -99,7 +101,9 @@ impl Read<'_> {
         self.first(
             &format!("SELECT {USER}, u.password_hash, u.failed_logins FROM users u WHERE u.email_key = ?1"),
             [email.trim().to_lowercase()],
-            |row| Ok(Credentials { user: user(row)?, password_hash: row.col(12)?, failed_logins: row.col(13)? }),
+            |row| {
+                Ok(Credentials { user: user(row)?, password_hash: row.col(12)?, failed_logins: row.col(13)? })
+            },
         )
     }
 
@@ -139,7 +143,12 @@ impl Write<'_> {
     }
 
     /// Notes how logging in went: failed attempts so far, and until when further ones are refused.
-    pub fn set_login_attempts(&self, user: UserId, failed: i64, locked_until: Option<Timestamp>) -> Result<(), StoreError> {
+    pub fn set_login_attempts(
+        &self,
+        user: UserId,
+        failed: i64,
+        locked_until: Option<Timestamp>,
+    ) -> Result<(), StoreError> {
         self.run(
             "UPDATE users SET failed_logins = ?2, locked_until = ?3 WHERE id = ?1",
             params![user.0, failed, locked_until.map(millis)],

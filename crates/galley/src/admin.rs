@@ -88,7 +88,9 @@ const MIN_PASSWORD: usize = 10;
 fn read_password() -> Result<String, String> {
     let input = std::io::stdin();
     if input.is_terminal() {
-        terminal::line("Password (it shows while you type; to hide it: read -rs P; echo \"$P\" | galley admin …):");
+        terminal::line(
+            "Password (it shows while you type; to hide it: read -rs P; echo \"$P\" | galley admin …):",
+        );
     }
     let mut text = String::new();
     input.lock().read_line(&mut text).map_err(|error| format!("cannot read the password: {error}"))?;
@@ -110,6 +112,7 @@ pub(crate) fn verify_log(args: &DataArgs) -> Result<ExitCode, String> {
 }
 
 pub(crate) fn wsdl(args: &WsdlArgs) -> Result<ExitCode, String> {
-    /*SOAP terminal::line(&proofhq_soap::http::wsdl_text(&args.public_url)); */ let _ = args;
+    /*SOAP terminal::line(&proofhq_soap::http::wsdl_text(&args.public_url)); */
+    let _ = args;
     Ok(ExitCode::SUCCESS)
 }

@@ -18,10 +18,12 @@ pub(crate) fn router(service: Service, options: Options) -> Router {
         .and(NotForContentType::IMAGES)
         .and(NotForContentType::SSE)
         .and(NotForContentType::const_new("application/octet-stream"));
-    let api = galley_rest::router(service.clone(), options).layer(CompressionLayer::new().compress_when(worthwhile));
+    let api = galley_rest::router(service.clone(), options)
+        .layer(CompressionLayer::new().compress_when(worthwhile));
     Router::new()
         .nest("/api/v1", api)
-        /*SOAP .merge(proofhq_soap::http::router(service.clone())) */ .route("/", get(async |h: axum::http::HeaderMap| galley_web::app_page(&h)))
+        /*SOAP .merge(proofhq_soap::http::router(service.clone())) */
+        .route("/", get(async |h: axum::http::HeaderMap| galley_web::app_page(&h)))
         .merge(galley_web::router_without_root())
         .merge(health(service))
         .fallback(async || galley_web::not_found())
@@ -44,7 +46,8 @@ async fn log_failures(request: Request, next: Next) -> Response {
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
     let response = next.run(request).await;
     // SOAP faults are 500 by definition; the service has logged those that are defects.
-    let soap = response.headers().get("content-type").is_some_and(|t| t.as_bytes().ends_with(b"xml; charset=utf-8"));
+    let soap =
+        response.headers().get("content-type").is_some_and(|t| t.as_bytes().ends_with(b"xml; charset=utf-8"));
     if response.status().is_server_error() && !soap {
         // Links are secrets: only the first two parts of an address are logged.
         let place: Vec<&str> = path.splitn(5, '/').take(4).collect();

@@ -90,7 +90,8 @@ impl ServeArgs {
             (None, Some(data)) if data.join("galley.toml").is_file() => read(&data.join("galley.toml"))?,
             _ => ServeArgs::default(),
         };
-        let data = self.data.or(file.data).ok_or("--data DIR is missing: the folder that holds everything")?;
+        let data =
+            self.data.or(file.data).ok_or("--data DIR is missing: the folder that holds everything")?;
         let (https, mut http) = (self.https.or(file.https), self.http.or(file.http));
         if https.is_none() && http.is_none() {
             http = Some(SocketAddr::from(([127, 0, 0, 1], 8080)));
@@ -121,7 +122,8 @@ impl ServeArgs {
 }
 
 fn read(path: &Path) -> Result<ServeArgs, String> {
-    let text = std::fs::read_to_string(path).map_err(|error| format!("cannot read {}: {error}", path.display()))?;
+    let text =
+        std::fs::read_to_string(path).map_err(|error| format!("cannot read {}: {error}", path.display()))?;
     toml::from_str(&text).map_err(|error| format!("{}: {error}", path.display()))
 }
 
@@ -137,7 +139,9 @@ fn check_url(url: &str) -> Result<String, String> {
     let url = url.trim().trim_end_matches('/');
     let host = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
     match host {
-        Some(host) if !host.is_empty() && !host.contains(['/', '?', '#', ' ', '"', '<', '>', '&', '@']) => Ok(url.to_owned()),
+        Some(host) if !host.is_empty() && !host.contains(['/', '?', '#', ' ', '"', '<', '>', '&', '@']) => {
+            Ok(url.to_owned())
+        }
         _ => Err(format!("--public-url must look like https://proofs.example.com, without a path: {url}")),
     }
 }
@@ -150,7 +154,8 @@ mod tests {
     fn the_file_fills_what_the_command_line_leaves_open() {
         let dir = std::env::temp_dir().join(format!("galley-config-{}", std::process::id()));
         std::fs::create_dir_all(&dir).expect("temporary folder");
-        let text = "public_url = \"https://proofs.example.com/\"\nhttp = \"127.0.0.1:9000\"\nmax_upload_mb = 7\n";
+        let text =
+            "public_url = \"https://proofs.example.com/\"\nhttp = \"127.0.0.1:9000\"\nmax_upload_mb = 7\n";
         std::fs::write(dir.join("galley.toml"), text).expect("writes");
         let args = ServeArgs { data: Some(dir.clone()), max_upload_mb: Some(9), ..ServeArgs::default() };
         let options = args.resolve().expect("resolves");

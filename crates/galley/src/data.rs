@@ -24,7 +24,8 @@ pub(crate) struct DataFolder {
 impl DataFolder {
     /// Opens or creates the folder and locks it.
     pub(crate) fn open(path: &Path) -> Result<DataFolder, String> {
-        let problem = |what: &str, error: &dyn std::fmt::Display| format!("cannot {what} {}: {error}", path.display());
+        let problem =
+            |what: &str, error: &dyn std::fmt::Display| format!("cannot {what} {}: {error}", path.display());
         fs::DirBuilder::new().recursive(true).mode(0o700).create(path).map_err(|e| problem("create", &e))?;
         let path = path.canonicalize().map_err(|e| problem("open", &e))?;
         let lock = OpenOptions::new()
@@ -53,22 +54,34 @@ impl DataFolder {
     }
 
     /// The use cases on this folder.
-    pub(crate) fn service(&self, clock: Arc<dyn Clock>, config: Config, rendering: Rendering) -> Result<Service, String> {
+    pub(crate) fn service(
+        &self,
+        clock: Arc<dyn Clock>,
+        config: Config,
+        rendering: Rendering,
+    ) -> Result<Service, String> {
         service_in(&self.path, clock, config, rendering)
     }
 }
 
 /// The use cases on a folder that somebody has locked.
-pub(crate) fn service_in(path: &Path, clock: Arc<dyn Clock>, config: Config, rendering: Rendering) -> Result<Service, String> {
+pub(crate) fn service_in(
+    path: &Path,
+    clock: Arc<dyn Clock>,
+    config: Config,
+    rendering: Rendering,
+) -> Result<Service, String> {
     let store = Store::open(&path.join("galley.db")).map_err(|e| e.to_string())?;
     let blobs = Blobs::open(&path.join("files")).map_err(|e| e.to_string())?;
-    let program = std::env::current_exe().map_err(|e| format!("cannot find the galley program itself: {e}"))?;
+    let program =
+        std::env::current_exe().map_err(|e| format!("cannot find the galley program itself: {e}"))?;
     let child = ChildCommand { program, args: vec!["media-child".to_owned()] };
     let options = MediaOptions {
         max_children: rendering.at_once.max(2),
         cache_limit_bytes: rendering.cache,
         limits: Limits::default(),
     };
-    let media = Media::new(child, path.join("cache"), options).map_err(|e| format!("cannot open the cache: {e}"))?;
+    let media =
+        Media::new(child, path.join("cache"), options).map_err(|e| format!("cannot open the cache: {e}"))?;
     Ok(Service::new(store, blobs, media, clock, Arc::new(OsRandom), config))
 }

@@ -10,7 +10,10 @@ pub(crate) fn run(args: &DataArgs) -> Result<ExitCode, String> {
     terminal::line(&format!("galley {}", env!("CARGO_PKG_VERSION")));
     terminal::line("");
     terminal::line("Formats      PDF, PNG, JPEG (built in)");
-    terminal::line(&format!("Web app      {}", if galley_web::is_built() { "built in" } else { "missing: cargo xtask web" }));
+    terminal::line(&format!(
+        "Web app      {}",
+        if galley_web::is_built() { "built in" } else { "missing: cargo xtask web" }
+    ));
     let database = args.data.join("galley.db");
     if !database.is_file() {
         return Err(format!("there is no database in {}", args.data.display()));

@@ -30,7 +30,10 @@ pub(crate) struct Listener {
 }
 
 impl Listener {
-    pub(crate) async fn bind(address: SocketAddr, tls: Option<Arc<ServerConfig>>) -> Result<Listener, String> {
+    pub(crate) async fn bind(
+        address: SocketAddr,
+        tls: Option<Arc<ServerConfig>>,
+    ) -> Result<Listener, String> {
         let tcp = TcpListener::bind(address).await.map_err(|e| format!("cannot listen on {address}: {e}"))?;
         Ok(Listener { tcp, tls: tls.map(TlsAcceptor::from) })
     }
@@ -71,7 +74,8 @@ async fn accept(listener: Listener, app: Router, slots: Arc<Semaphore>, mut stop
                 continue;
             }
         };
-        let (builder, app, watcher, tls) = (builder.clone(), app.clone(), graceful.watcher(), listener.tls.clone());
+        let (builder, app, watcher, tls) =
+            (builder.clone(), app.clone(), graceful.watcher(), listener.tls.clone());
         tokio::spawn(async move {
             let _slot = slot;
             let _ = stream.set_nodelay(true);
@@ -91,12 +95,19 @@ async fn accept(listener: Listener, app: Router, slots: Arc<Semaphore>, mut stop
     }
 }
 
-async fn handshake(tls: &TlsAcceptor, stream: TcpStream) -> Option<tokio_rustls::server::TlsStream<TcpStream>> {
+async fn handshake(
+    tls: &TlsAcceptor,
+    stream: TcpStream,
+) -> Option<tokio_rustls::server::TlsStream<TcpStream>> {
     tokio::time::timeout(PATIENCE, tls.accept(stream)).await.ok()?.ok()
 }
 
-async fn connection<S>(builder: &auto::Builder<TokioExecutor>, stream: S, app: Router, watcher: hyper_util::server::graceful::Watcher)
-where
+async fn connection<S>(
+    builder: &auto::Builder<TokioExecutor>,
+    stream: S,
+    app: Router,
+    watcher: hyper_util::server::graceful::Watcher,
+) where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
     let connection = builder.serve_connection(TokioIo::new(stream), TowerToHyperService::new(app));

@@ -70,7 +70,9 @@ async fn serve(options: ServeOptions) -> Result<(), String> {
 
 /// Returns when a person or the system asks for the end.
 async fn asked_to_stop() {
-    let (Ok(mut terminate), Ok(mut interrupt)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt())) else {
+    let (Ok(mut terminate), Ok(mut interrupt)) =
+        (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
+    else {
         return std::future::pending().await;
     };
     tokio::select! {
@@ -90,7 +92,9 @@ fn welcome(options: &ServeOptions, service: &Service, logins: &[galley_rest::Dem
     if let Some(address) = options.http {
         show(address, "http ");
         if !address.ip().is_loopback() {
-            terminal::line("  Plain HTTP on this address is not encrypted: put a proxy with TLS in front of it.");
+            terminal::line(
+                "  Plain HTTP on this address is not encrypted: put a proxy with TLS in front of it.",
+            );
         }
     }
     terminal::line(&format!("  SOAP API: {}/soap?wsdl", options.public_url));

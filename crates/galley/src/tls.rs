@@ -11,12 +11,17 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// TLS with the given certificate and key, or with one kept in the data folder.
-pub(crate) fn server_config(own: Option<&(PathBuf, PathBuf)>, data: &Path, public_url: &str) -> Result<Arc<ServerConfig>, String> {
+pub(crate) fn server_config(
+    own: Option<&(PathBuf, PathBuf)>,
+    data: &Path,
+    public_url: &str,
+) -> Result<Arc<ServerConfig>, String> {
     let (cert, key) = match own {
         Some((cert, key)) => (cert.clone(), key.clone()),
         None => self_made(&data.join("tls"), host(public_url))?,
     };
-    let problem = |path: &Path, error: &dyn std::fmt::Display| format!("cannot use {}: {error}", path.display());
+    let problem =
+        |path: &Path, error: &dyn std::fmt::Display| format!("cannot use {}: {error}", path.display());
     let chain = CertificateDer::pem_file_iter(&cert)
         .and_then(Iterator::collect::<Result<Vec<_>, _>>)
         .map_err(|e| problem(&cert, &e))?;
@@ -44,7 +49,8 @@ fn self_made(folder: &Path, host: &str) -> Result<(PathBuf, PathBuf), String> {
     if cert.is_file() && key.is_file() {
         return Ok((cert, key));
     }
-    let problem = |error: &dyn std::fmt::Display| format!("cannot make a certificate in {}: {error}", folder.display());
+    let problem =
+        |error: &dyn std::fmt::Display| format!("cannot make a certificate in {}: {error}", folder.display());
     fs::create_dir_all(folder).map_err(|e| problem(&e))?;
     let mut names = vec!["localhost".to_owned(), "127.0.0.1".to_owned(), "::1".to_owned()];
     if !names.iter().any(|name| name == host) {

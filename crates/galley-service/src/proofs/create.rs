@@ -62,10 +62,17 @@ impl Service {
         Ok(proof)
     }
 
-    fn create_in(&self, tx: &Write<'_>, caller: &UserCaller, input: &ProofInput, now: Timestamp) -> Result<Proof, ServiceError> {
+    fn create_in(
+        &self,
+        tx: &Write<'_>,
+        caller: &UserCaller,
+        input: &ProofInput,
+        now: Timestamp,
+    ) -> Result<Proof, ServiceError> {
         let file = tx.file_by_token(&input.file_token)?.ok_or(ServiceError::NotFound(Missing::File))?;
         let source_name = clean_file_name(input.source_name.as_deref().unwrap_or(&file.name));
-        let name = clean_name(input.name.as_deref().filter(|n| !n.trim().is_empty()).unwrap_or(&source_name)).map_err(bad_name("name"))?;
+        let name = clean_name(input.name.as_deref().filter(|n| !n.trim().is_empty()).unwrap_or(&source_name))
+            .map_err(bad_name("name"))?;
         if input.deadline.is_some_and(|deadline| deadline <= now) {
             return Err(ServiceError::Invalid("deadline", "The deadline has already passed.".to_owned()));
         }
@@ -112,7 +119,13 @@ impl Service {
         self.fill(tx, caller, id, &owner, parent.as_ref(), input, now)?;
         if let Some(parent) = parent.filter(|p| p.state == ProofState::Active) {
             tx.set_proof_state(parent.id, ProofState::Locked)?;
-            tx.append(caller.account(), Some(parent.id), now, &actor, &EventKind::ProofLocked { automatic: true })?;
+            tx.append(
+                caller.account(),
+                Some(parent.id),
+                now,
+                &actor,
+                &EventKind::ProofLocked { automatic: true },
+            )?;
         }
         start_processing(tx, caller, id, &file, now)?;
         roll_up(tx, id, false, now)
@@ -120,7 +133,16 @@ impl Service {
 
     /// Puts creator, owner, copied and invited people on a new proof. Creator and owner come first;
     /// being invited as well gives them the role of the invitation.
-    fn fill(&self, tx: &Write<'_>, caller: &UserCaller, id: ProofId, owner: &User, parent: Option<&Proof>, input: &ProofInput, now: Timestamp) -> Result<(), ServiceError> {
+    fn fill(
+        &self,
+        tx: &Write<'_>,
+        caller: &UserCaller,
+        id: ProofId,
+        owner: &User,
+        parent: Option<&Proof>,
+        input: &ProofInput,
+        now: Timestamp,
+    ) -> Result<(), ServiceError> {
         let mut people: Vec<ReviewerInput> = Vec::new();
         if let Some(parent) = parent.filter(|_| input.copy_reviewers) {
             people.extend(tx.reviewers(parent.id)?.into_iter().map(|r| ReviewerInput {
@@ -159,7 +181,12 @@ impl Service {
 
 /// Who owns a new proof: the one asked for, else the owner of the version before while they may,
 /// else the caller (`product.md` 3.8, "Owner").
-fn owner(tx: &Read<'_>, caller: &UserCaller, asked: Option<UserId>, parent: Option<&Proof>) -> Result<User, ServiceError> {
+fn owner(
+    tx: &Read<'_>,
+    caller: &UserCaller,
+    asked: Option<UserId>,
+    parent: Option<&Proof>,
+) -> Result<User, ServiceError> {
     let eligible = |id: UserId| -> Result<Option<User>, ServiceError> {
         Ok(tx.user(id)?.filter(|u| u.account == caller.account() && people::may_own(u)))
     };
@@ -178,7 +205,13 @@ fn newest(tx: &Read<'_>, of: &Proof) -> Result<i64, ServiceError> {
 }
 
 /// Queues a file that has no pages yet. One that has, or that failed, tells so at once.
-fn start_processing(tx: &Write<'_>, caller: &UserCaller, id: ProofId, file: &File, now: Timestamp) -> Result<(), ServiceError> {
+fn start_processing(
+    tx: &Write<'_>,
+    caller: &UserCaller,
+    id: ProofId,
+    file: &File,
+    now: Timestamp,
+) -> Result<(), ServiceError> {
     match file.processing {
         None => tx.add_job(JobKind::OpenFile, file.id.0, 0, now, now)?,
         Some(Processing::Ready) => {

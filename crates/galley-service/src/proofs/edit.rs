@@ -5,8 +5,8 @@ use crate::error::bad_name;
 use crate::reviewers::{ReviewerInput, place_person};
 use crate::{Missing, Service, ServiceError, UserCaller, people, workspaces};
 use galley_model::{
-    Alert, EventKind, Proof, ProofFlags, ProofId, ProofState, ReviewerId, Role, Timestamp, UserId, WorkspaceId,
-    clean_name,
+    Alert, EventKind, Proof, ProofFlags, ProofId, ProofState, ReviewerId, Role, Timestamp, UserId,
+    WorkspaceId, clean_name,
 };
 use galley_store::{ProofChanges, Write};
 
@@ -53,7 +53,12 @@ impl Service {
     ///
     /// # Errors
     /// [`ServiceError::NotFound`], [`ServiceError::Forbidden`], [`ServiceError::Invalid`].
-    pub fn update_proof(&self, caller: &UserCaller, id: ProofId, edit: &ProofEdit) -> Result<ProofDetails, ServiceError> {
+    pub fn update_proof(
+        &self,
+        caller: &UserCaller,
+        id: ProofId,
+        edit: &ProofEdit,
+    ) -> Result<ProofDetails, ServiceError> {
         let now = self.now();
         self.store().write(|tx| {
             let proof = editable(tx, caller, id)?.proof;
@@ -63,7 +68,14 @@ impl Service {
         })
     }
 
-    fn apply(&self, tx: &Write<'_>, caller: &UserCaller, proof: &Proof, edit: &ProofEdit, now: Timestamp) -> Result<(), ServiceError> {
+    fn apply(
+        &self,
+        tx: &Write<'_>,
+        caller: &UserCaller,
+        proof: &Proof,
+        edit: &ProofEdit,
+        now: Timestamp,
+    ) -> Result<(), ServiceError> {
         let id = proof.id;
         let name = match &edit.name {
             Some(name) => clean_name(name).map_err(bad_name("name"))?,
@@ -75,7 +87,8 @@ impl Service {
             return Err(ServiceError::Invalid("deadline", "The deadline has already passed.".to_owned()));
         }
         let owner = edit.owner.unwrap_or(proof.owner);
-        let new_owner = if owner == proof.owner { None } else { Some(self.new_owner(tx, caller, proof, owner, now)?) };
+        let new_owner =
+            if owner == proof.owner { None } else { Some(self.new_owner(tx, caller, proof, owner, now)?) };
         let settings = settings(proof, &edit.settings);
         tx.update_proof(
             id,
@@ -111,7 +124,14 @@ impl Service {
     }
 
     /// Checks a new owner and puts them on the proof, where an owner always is.
-    fn new_owner(&self, tx: &Write<'_>, caller: &UserCaller, proof: &Proof, owner: UserId, now: Timestamp) -> Result<String, ServiceError> {
+    fn new_owner(
+        &self,
+        tx: &Write<'_>,
+        caller: &UserCaller,
+        proof: &Proof,
+        owner: UserId,
+        now: Timestamp,
+    ) -> Result<String, ServiceError> {
         let owner = tx
             .user(owner)?
             .filter(|u| u.account == proof.account && people::may_own(u))
@@ -154,7 +174,12 @@ impl Service {
     ///
     /// # Errors
     /// [`ServiceError::NotFound`], [`ServiceError::Forbidden`].
-    pub fn trash_proof(&self, caller: &UserCaller, id: ProofId, all_versions: bool) -> Result<(), ServiceError> {
+    pub fn trash_proof(
+        &self,
+        caller: &UserCaller,
+        id: ProofId,
+        all_versions: bool,
+    ) -> Result<(), ServiceError> {
         let now = self.now();
         self.store().write(|tx| {
             let proof = editable(tx, caller, id)?.proof;
@@ -182,7 +207,13 @@ impl Service {
                 let together = tx.versions_and_trash(seen.proof.set)?;
                 for version in together.into_iter().filter(|v| v.trashed_at == Some(trashed_at)) {
                     tx.set_trashed(version.id, version.set, None)?;
-                    tx.append(version.account, Some(version.id), now, &caller.actor(), &EventKind::ProofRestored)?;
+                    tx.append(
+                        version.account,
+                        Some(version.id),
+                        now,
+                        &caller.actor(),
+                        &EventKind::ProofRestored,
+                    )?;
                 }
             }
             details(tx, caller, id, now)

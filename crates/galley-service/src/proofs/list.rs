@@ -80,7 +80,14 @@ impl Service {
     ///
     /// # Errors
     /// [`ServiceError`] when the database fails.
-    pub fn list_proofs(&self, caller: &UserCaller, filter: ProofFilter, text: &str, place: ListPlace, limit: i64) -> Result<Vec<Proof>, ServiceError> {
+    pub fn list_proofs(
+        &self,
+        caller: &UserCaller,
+        filter: ProofFilter,
+        text: &str,
+        place: ListPlace,
+        limit: i64,
+    ) -> Result<Vec<Proof>, ServiceError> {
         let limit = if limit <= 0 { MAX_ROWS } else { limit.min(MAX_ROWS) };
         let query = query(caller, filter, text, place, limit, self.now());
         Ok(self.store().read(|tx| tx.proofs(&query))?)
@@ -91,7 +98,15 @@ impl Service {
     ///
     /// # Errors
     /// [`ServiceError`] when the database fails.
-    pub fn browse_proofs(&self, caller: &UserCaller, filter: ProofFilter, text: &str, place: ListPlace, limit: i64, count: bool) -> Result<ProofList, ServiceError> {
+    pub fn browse_proofs(
+        &self,
+        caller: &UserCaller,
+        filter: ProofFilter,
+        text: &str,
+        place: ListPlace,
+        limit: i64,
+        count: bool,
+    ) -> Result<ProofList, ServiceError> {
         let now = self.now();
         let limit = limit.clamp(1, MAX_ROWS);
         let query = query(caller, filter, text, place, limit + 1, now);
@@ -99,14 +114,14 @@ impl Service {
             let mut proofs = tx.proofs(&query)?;
             let more = proofs.len() as i64 > limit;
             proofs.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
-            let counts =
-                count.then(|| tx.proof_counts(&query, caller.id(), caller.person())).transpose()?;
+            let counts = count.then(|| tx.proof_counts(&query, caller.id(), caller.person())).transpose()?;
             let ids: Vec<ProofId> = proofs.iter().map(|p| p.id).collect();
             let everybody = tx.reviewers_of(&ids)?;
             let items = proofs
                 .into_iter()
                 .map(|proof| {
-                    let people: Vec<Reviewer> = everybody.iter().filter(|r| r.proof == proof.id).cloned().collect();
+                    let people: Vec<Reviewer> =
+                        everybody.iter().filter(|r| r.proof == proof.id).cloned().collect();
                     let progress = proof_progress(letters(&proof, &people, now));
                     let place = people.into_iter().find(|r| r.person == caller.person());
                     ListedProof { proof, progress, place }
@@ -140,7 +155,11 @@ impl Service {
     ///
     /// # Errors
     /// [`ServiceError::NotFound`], or [`ServiceError::Forbidden`] when downloads are off.
-    pub fn original(&self, caller: &UserCaller, id: ProofId) -> Result<(std::path::PathBuf, String), ServiceError> {
+    pub fn original(
+        &self,
+        caller: &UserCaller,
+        id: ProofId,
+    ) -> Result<(std::path::PathBuf, String), ServiceError> {
         self.store().read(|tx| {
             let seen = seen(tx, caller, id)?;
             if !seen.rights.download {
@@ -164,15 +183,36 @@ impl Service {
 /// The file whose first page is the thumbnail.
 pub type ThumbnailSource = galley_model::FileId;
 
-fn query<'a>(caller: &UserCaller, filter: ProofFilter, text: &'a str, place: ListPlace, limit: i64, now: Timestamp) -> ProofQuery<'a> {
+fn query<'a>(
+    caller: &UserCaller,
+    filter: ProofFilter,
+    text: &'a str,
+    place: ListPlace,
+    limit: i64,
+    now: Timestamp,
+) -> ProofQuery<'a> {
     let (offset, after) = match place {
         ListPlace::Offset(offset) => (offset.max(0), None),
         ListPlace::After(at, id) => (0, Some((at, id))),
     };
-    ProofQuery { account: caller.account(), visibility: caller.visibility(), filter, text, now, after, offset, limit }
+    ProofQuery {
+        account: caller.account(),
+        visibility: caller.visibility(),
+        filter,
+        text,
+        now,
+        after,
+        offset,
+        limit,
+    }
 }
 
-pub(super) fn details(tx: &Read<'_>, caller: &UserCaller, id: ProofId, now: Timestamp) -> Result<ProofDetails, ServiceError> {
+pub(super) fn details(
+    tx: &Read<'_>,
+    caller: &UserCaller,
+    id: ProofId,
+    now: Timestamp,
+) -> Result<ProofDetails, ServiceError> {
     let seen = seen(tx, caller, id)?;
     let reviewers = tx.reviewers(id)?;
     let progress = letters(&seen.proof, &reviewers, now);
@@ -198,4 +238,3 @@ fn versions(tx: &Read<'_>, caller: &UserCaller, of: &Proof) -> Result<Vec<Versio
     });
     Ok(entries.collect::<Vec<_>>())
 }
-

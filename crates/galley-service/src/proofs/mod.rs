@@ -32,7 +32,11 @@ pub(crate) fn seen(tx: &Read<'_>, caller: &UserCaller, id: ProofId) -> Result<Se
     Ok(seen)
 }
 
-pub(crate) fn seen_even_in_trash(tx: &Read<'_>, caller: &UserCaller, id: ProofId) -> Result<Seen, ServiceError> {
+pub(crate) fn seen_even_in_trash(
+    tx: &Read<'_>,
+    caller: &UserCaller,
+    id: ProofId,
+) -> Result<Seen, ServiceError> {
     let missing = ServiceError::NotFound(Missing::Proof);
     let Some(proof) = tx.proof(id)?.filter(|p| p.account == caller.account()) else { return Err(missing) };
     let place = tx.reviewer_of_person(id, caller.person())?;
@@ -54,7 +58,12 @@ pub(crate) fn settled(proof: &Proof) -> bool {
 
 /// Brings the roll-up of a proof up to date after anything it depends on changed.
 /// With `decided`, a decision was just made and may complete a proof that locks itself.
-pub(crate) fn roll_up(tx: &Write<'_>, id: ProofId, decided: bool, now: Timestamp) -> Result<Proof, ServiceError> {
+pub(crate) fn roll_up(
+    tx: &Write<'_>,
+    id: ProofId,
+    decided: bool,
+    now: Timestamp,
+) -> Result<Proof, ServiceError> {
     let missing = || ServiceError::NotFound(Missing::Proof);
     let proof = tx.proof(id)?.ok_or_else(missing)?;
     let people: Vec<Decider> = tx.reviewers(id)?.iter().map(Reviewer::decider).collect();
@@ -64,7 +73,13 @@ pub(crate) fn roll_up(tx: &Write<'_>, id: ProofId, decided: bool, now: Timestamp
     tx.set_overall(id, overall, made, required)?;
     if decided && auto_lock_due(proof.state, proof.settings.flags, &people) {
         tx.set_proof_state(id, ProofState::Locked)?;
-        tx.append(proof.account, Some(id), now, &Actor::system(), &EventKind::ProofLocked { automatic: true })?;
+        tx.append(
+            proof.account,
+            Some(id),
+            now,
+            &Actor::system(),
+            &EventKind::ProofLocked { automatic: true },
+        )?;
     }
     tx.proof(id)?.ok_or_else(missing)
 }

@@ -7,7 +7,9 @@ mod files;
 mod story;
 
 use crate::data::{DataFolder, Rendering, service_in};
-use galley_model::{Processing, Proof, ProofFlags, ProofId, ProofState, Settings, Timestamp, UserId, WorkspaceId};
+use galley_model::{
+    Processing, Proof, ProofFlags, ProofId, ProofState, Settings, Timestamp, UserId, WorkspaceId,
+};
 use galley_rest::DemoLogin;
 use galley_service::{
     Clock, CommentInput, Config, Link, ManualClock, ProofInput, ReplyInput, ReviewerInput, Service,
@@ -182,7 +184,8 @@ impl Play {
         for (proof, p) in self.story.proofs.iter().enumerate() {
             for (version, v) in p.versions.iter().enumerate() {
                 let start = steps.len();
-                let mut step = |hours_ago: f64, deed: Deed| steps.push(Step { at: self.ago(hours_ago), deed });
+                let mut step =
+                    |hours_ago: f64, deed: Deed| steps.push(Step { at: self.ago(hours_ago), deed });
                 step(v.uploaded_hours_ago, Deed::Create { proof, version });
                 for (reviewer, r) in v.reviewers.iter().enumerate() {
                     if let Some(hours) = r.opened_hours_ago {
@@ -247,7 +250,11 @@ impl Play {
             Deed::Resolve { proof, version, comment } => {
                 let by = story.proofs[proof].versions[version].comments[comment].resolved_by.clone();
                 let id = self.comments[&(proof, version, comment)];
-                self.service.resolve_comment(&self.link(proof, version, &by.unwrap_or_default())?, id, true)?;
+                self.service.resolve_comment(
+                    &self.link(proof, version, &by.unwrap_or_default())?,
+                    id,
+                    true,
+                )?;
                 Ok(())
             }
             Deed::Lock { proof, version } => {
@@ -270,8 +277,10 @@ impl Play {
             (ProofFlags::DOWNLOAD, p.settings.enable_download),
             (ProofFlags::TEAM_URL, p.settings.enable_team_url),
         ];
-        let flags = switches.iter().fold(ProofFlags::DEFAULT, |flags, (flag, on)| flags.set(*flag, Some(*on)));
-        let names: HashMap<&str, &str> = story.guests.iter().map(|g| (g.email.as_str(), g.name.as_str())).collect();
+        let flags =
+            switches.iter().fold(ProofFlags::DEFAULT, |flags, (flag, on)| flags.set(*flag, Some(*on)));
+        let names: HashMap<&str, &str> =
+            story.guests.iter().map(|g| (g.email.as_str(), g.name.as_str())).collect();
         let input = ProofInput {
             parent: version.checked_sub(1).map(|before| self.proofs[&(proof, before)].id),
             file_token: file.token,
@@ -310,7 +319,9 @@ impl Play {
             let proof = self.service.proof(owner, id)?;
             match proof.processing {
                 Processing::Ready => return Ok(proof),
-                Processing::Failed => return Err(ServiceError::Media(proof.processing_error.unwrap_or_default())),
+                Processing::Failed => {
+                    return Err(ServiceError::Media(proof.processing_error.unwrap_or_default()));
+                }
                 _ => tokio::time::sleep(Duration::from_millis(20)).await,
             }
         }
