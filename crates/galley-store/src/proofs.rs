@@ -193,16 +193,16 @@ fn proof(row: &Row<'_>) -> Result<Proof, StoreError> {
 
 /// Conditions on `p`. Parameters: 1 account, 2 user, 3 person, 4 now, 5 text pattern.
 fn conditions(query: &ProofQuery<'_>) -> String {
-    const VISIBLE: &str = "(X.owner_id = ?2 OR X.creator_id = ?2
-        OR EXISTS (SELECT 1 FROM reviewers r WHERE r.person_id = ?3 AND r.proof_id = X.id AND r.removed_at IS NULL))";
+    const VISIBLE: &str = "(@.owner_id = ?2 OR @.creator_id = ?2
+        OR EXISTS (SELECT 1 FROM reviewers r WHERE r.person_id = ?3 AND r.proof_id = @.id AND r.removed_at IS NULL))";
     let mut sql = String::from("p.account_id = ?1 AND p.trashed_at IS NULL");
     match query.visibility {
         Visibility::All => sql.push_str(" AND p.version = s.newest"),
         Visibility::Own { .. } => {
             sql.push_str(" AND ");
-            sql.push_str(&VISIBLE.replace('X', "p"));
+            sql.push_str(&VISIBLE.replace('@', "p"));
             sql.push_str(" AND (p.version = s.newest OR NOT EXISTS (SELECT 1 FROM proofs n WHERE n.set_id = p.set_id AND n.version > p.version AND n.trashed_at IS NULL AND ");
-            sql.push_str(&VISIBLE.replace('X', "n"));
+            sql.push_str(&VISIBLE.replace('@', "n"));
             sql.push_str("))");
         }
     }
