@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { backoff } from '../src/shared/events.ts';
-import { bytes, initials, until } from '../src/shared/format.ts';
+import { bytes, due, initials, until } from '../src/shared/format.ts';
 import type { Comment } from '../src/shared/types.ts';
 import { matches, NO_FILTER, sorted } from '../src/viewer/list.ts';
 
@@ -79,4 +79,6 @@ test('formats', () => {
   const now = Date.parse('2026-11-23T12:00:00Z');
   assert.equal(until('2026-11-23T15:00:00Z', now), 'in 3 h');
   assert.equal(until('2026-11-20T12:00:00Z', now), '3 days late');
+  assert.equal(due('2026-11-20T12:00:00Z', true, now), '3 days late');
+  assert.equal(due('2026-11-20T12:00:00Z', false, now), '20 Nov');
 });

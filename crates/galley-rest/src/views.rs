@@ -52,7 +52,7 @@ pub(crate) struct ProofView {
 }
 
 fn thumbnail_url(proof: &Proof) -> Option<String> {
-    let shown = matches!(proof.processing, Processing::Ready | Processing::Processing) && proof.pages > 0;
+    let shown = proof.processing == Processing::Ready;
     shown.then(|| format!("/api/v1/proofs/{}/thumbnail", proof.id))
 }
 

@@ -2,12 +2,13 @@
 
 use axum::Router;
 use axum::extract::{Request, State};
-use axum::http::StatusCode;
+use axum::http::{Method, StatusCode};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{any, get};
 use galley_rest::Options;
 use galley_service::Service;
+use proofhq_soap::http::Edge;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove};
 
@@ -20,14 +21,27 @@ pub(crate) fn router(service: Service, options: Options) -> Router {
         .and(NotForContentType::const_new("application/octet-stream"));
     let api = galley_rest::router(service.clone(), options)
         .layer(CompressionLayer::new().compress_when(worthwhile));
+    let edge = Edge::new(service.clone(), proofhq_soap::http::Options::default());
     Router::new()
         .nest("/api/v1", api)
-        /*SOAP .merge(proofhq_soap::http::router(service.clone())) */
+        .merge(edge.router())
+        .route("/", any(root).with_state(edge))
         .route("/", get(async |h: axum::http::HeaderMap| galley_web::app_page(&h)))
         .merge(galley_web::router_without_root())
         .merge(health(service))
         .fallback(async || galley_web::not_found())
         .layer(middleware::from_fn(log_failures))
+}
+
+/// The one address that people and programs share.
+async fn root(State(edge): State<Edge>, request: Request) -> Response {
+    match edge.root(request).await {
+        Ok(answer) => answer,
+        Err(request) => match *request.method() {
+            Method::GET | Method::HEAD => galley_web::app_page(request.headers()),
+            _ => StatusCode::METHOD_NOT_ALLOWED.into_response(),
+        },
+    }
 }
 
 fn health(service: Service) -> Router {

@@ -1,6 +1,13 @@
 //! Comments and replies.
 
-use soap::{SoapObject, SoapRequest};
+use crate::backend::{ServiceBackend, minutes};
+use crate::dispatch::Handler;
+use crate::drawing;
+use crate::faults;
+use galley_model::{Comment, CommentId, ProofId, Reply, ReviewerId};
+use galley_service::UserCaller;
+use soap::{Fault, SoapObject, SoapRequest};
+use std::sync::Arc;
 
 /// Lists the comments of a proof with their replies.
 #[derive(SoapRequest)]
@@ -70,9 +77,9 @@ pub struct CommentObject {
     pub replies: Vec<CommentReplyObject>,
     /// Link to it.
     pub url: String,
-    /// Its markup.
+    /// Its markup as an XML document, empty without any.
     pub drawing_xml: String,
-    /// Where on the proof it is.
+    /// Where on the proof it is, such as `Page 3`.
     pub location: String,
     /// Files attached to it.
     #[soap(since = "16.24")]
@@ -112,4 +119,76 @@ pub struct CommentAttachmentObject {
     pub url: String,
     /// Its name.
     pub name: String,
+}
+
+impl CommentObject {
+    fn of(backend: &ServiceBackend, caller: &UserCaller, code: &str, comment: &Comment) -> CommentObject {
+        let reply = |reply| CommentReplyObject::of(backend, caller, code, reply);
+        CommentObject {
+            id: comment.id.0,
+            reviewer_id: comment.reviewer.0,
+            author: comment.author.clone(),
+            comment: comment.text.clone(),
+            created_at: minutes(Some(comment.created_at), caller),
+            replies_count: i64::try_from(comment.replies.len()).unwrap_or(i64::MAX),
+            replies: comment.replies.iter().map(reply).collect(),
+            url: backend.comment(code, comment.id),
+            drawing_xml: drawing::xml(&comment.markups),
+            location: comment.page.map(|page| format!("Page {page}")).unwrap_or_default(),
+            attachments: Vec::new(),
+        }
+    }
+}
+
+impl CommentReplyObject {
+    fn of(backend: &ServiceBackend, caller: &UserCaller, code: &str, reply: &Reply) -> CommentReplyObject {
+        CommentReplyObject {
+            id: reply.id.0,
+            comment_id: reply.comment.0,
+            reviewer_id: reply.reviewer.0,
+            author: reply.author.clone(),
+            comment: reply.text.clone(),
+            created_at: minutes(Some(reply.created_at), caller),
+            // A reply is read where its comment is.
+            url: backend.comment(code, reply.comment),
+            attachments: Vec::new(),
+        }
+    }
+}
+
+impl Handler<ServiceBackend> for GetProofComments {
+    fn handle(self, backend: &ServiceBackend, caller: &Arc<UserCaller>) -> Result<Vec<CommentObject>, Fault> {
+        let (proof, comments) =
+            backend.service.comments(caller, ProofId(self.file_id)).map_err(faults::of)?;
+        let code = backend.code(caller, &proof)?;
+        Ok(comments.iter().map(|comment| CommentObject::of(backend, caller, &code, comment)).collect())
+    }
+}
+
+impl Handler<ServiceBackend> for GetProofCommentReplies {
+    fn handle(
+        self,
+        backend: &ServiceBackend,
+        caller: &Arc<UserCaller>,
+    ) -> Result<Vec<CommentReplyObject>, Fault> {
+        let (id, comment) = (ProofId(self.file_id), CommentId(self.comment_id));
+        let (proof, comment) = backend.service.comment(caller, id, comment).map_err(faults::of)?;
+        let code = backend.code(caller, &proof)?;
+        Ok(comment
+            .replies
+            .iter()
+            .map(|reply| CommentReplyObject::of(backend, caller, &code, reply))
+            .collect())
+    }
+}
+
+impl Handler<ServiceBackend> for AddCommentReply {
+    fn handle(self, backend: &ServiceBackend, caller: &Arc<UserCaller>) -> Result<CommentReplyObject, Fault> {
+        let (id, reviewer) = (ProofId(self.file_id), ReviewerId(self.reviewer_id));
+        let comment = CommentId(self.comment_id);
+        let (proof, reply) =
+            backend.service.reply_as(caller, id, reviewer, comment, &self.reply).map_err(faults::of)?;
+        let code = backend.code(caller, &proof)?;
+        Ok(CommentReplyObject::of(backend, caller, &code, &reply))
+    }
 }

@@ -16,10 +16,19 @@ pub trait Backend {
     /// # Errors
     /// [`faults::invalid_session`] if there is no such session.
     fn caller(&self, session_id: &str) -> Result<Self::Caller, Fault>;
+
+    /// The user of a session, if that is known without waiting for anything.
+    fn known_caller(&self, _session_id: &str) -> Option<Self::Caller> {
+        None
+    }
 }
 
 /// Carries out an operation for a logged-in user.
 pub trait Handler<B: Backend>: Operation {
+    /// The handler waits for nothing once the caller is known, so that it may run where waiting is
+    /// not allowed.
+    const AT_ONCE: bool = false;
+
     /// Runs the operation.
     ///
     /// # Errors
@@ -40,7 +49,11 @@ pub trait OpenHandler<B: Backend>: Operation {
 pub struct Route<B> {
     operation: &'static OperationDesc,
     run: fn(&Call<'_>, &B, SoapVersion) -> Result<Answer, Fault>,
+    at_once: Option<AtOnce<B>>,
 }
+
+/// Runs an operation if that needs no waiting.
+type AtOnce<B> = fn(&Call<'_>, &B, SoapVersion) -> Option<Result<Answer, Fault>>;
 
 impl<B: Backend> Route<B> {
     /// A route that checks the session before it looks at any other part.
@@ -48,10 +61,13 @@ impl<B: Backend> Route<B> {
         Route {
             operation: const { &T::OPERATION },
             run: |call, backend, soap| {
-                let session_id = call.text("SessionID").ok().flatten().filter(|id| !id.is_empty());
-                let caller = backend.caller(session_id.ok_or_else(faults::invalid_session)?)?;
-                Ok(answer::<T>(&decode::<T>(call)?.handle(backend, &caller)?, call, soap))
+                let caller = backend.caller(session_id(call).ok_or_else(faults::invalid_session)?)?;
+                handle::<B, T>(call, backend, &caller, soap)
             },
+            at_once: T::AT_ONCE.then_some(|call, backend, soap| {
+                let caller = backend.known_caller(session_id(call)?)?;
+                Some(handle::<B, T>(call, backend, &caller, soap))
+            }),
         }
     }
 
@@ -60,8 +76,22 @@ impl<B: Backend> Route<B> {
         Route {
             operation: const { &T::OPERATION },
             run: |call, backend, soap| Ok(answer::<T>(&decode::<T>(call)?.handle(backend)?, call, soap)),
+            at_once: None,
         }
     }
+}
+
+fn session_id<'d>(call: &Call<'d>) -> Option<&'d str> {
+    call.text("SessionID").ok().flatten().filter(|id| !id.is_empty())
+}
+
+fn handle<B: Backend, T: Handler<B>>(
+    call: &Call<'_>,
+    backend: &B,
+    caller: &B::Caller,
+    soap: SoapVersion,
+) -> Result<Answer, Fault> {
+    Ok(answer::<T>(&decode::<T>(call)?.handle(backend, caller)?, call, soap))
 }
 
 fn decode<T: Operation>(call: &Call<'_>) -> Result<T, Fault> {
@@ -107,20 +137,57 @@ impl<B: Backend> Dispatcher<B> {
     pub fn dispatch(&self, backend: &B, version: ApiVersion, body: &[u8], limits: &Limits) -> Reply {
         let mut soap = SoapVersion::V11;
         let mut operation = None;
-        let result = soap::decode_text(body, limits).and_then(|text| {
-            let request = Request::parse(&text, limits)?;
-            soap = request.version();
-            let call = request.call()?;
-            let found = self.registry.find(call.name(), version);
-            let route =
-                found.and_then(|found| self.routes.iter().find(|route| std::ptr::eq(route.operation, found)));
-            let route = route.ok_or_else(|| Fault::unknown_operation(call.name()))?;
+        let result = self.with_call(version, body, limits, &mut soap, |route, call, soap| {
             operation = Some(route.operation.name);
-            (route.run)(&Call::bind(&request, route.operation, version)?, backend, soap)
+            (route.run)(call, backend, soap)
         });
         match result {
             Ok(answer) => Reply { answer, operation, fault: None },
             Err(fault) => Reply { answer: fault.answer(soap), operation, fault: Some(fault) },
         }
+    }
+
+    /// Answers a request as [`Dispatcher::dispatch`] does, but only if nothing about it makes the
+    /// caller wait: the operation is [`Handler::AT_ONCE`] and the session is known. `None` sends the
+    /// same request to `dispatch`, on a thread that may wait.
+    pub fn dispatch_at_once(
+        &self,
+        backend: &B,
+        version: ApiVersion,
+        body: &[u8],
+        limits: &Limits,
+    ) -> Option<Reply> {
+        let mut soap = SoapVersion::V11;
+        let result = self.with_call(version, body, limits, &mut soap, |route, call, soap| {
+            let result = route.at_once.and_then(|run| run(call, backend, soap));
+            Ok(result.map(|result| (result, route.operation.name)))
+        });
+        let (result, name) = result.ok().flatten()?;
+        let operation = Some(name);
+        Some(match result {
+            Ok(answer) => Reply { answer, operation, fault: None },
+            Err(fault) => Reply { answer: fault.answer(soap), operation, fault: Some(fault) },
+        })
+    }
+
+    /// Reads a request up to the point where its operation takes over. `soap` is the version to answer
+    /// in, as soon as it is known.
+    fn with_call<T>(
+        &self,
+        version: ApiVersion,
+        body: &[u8],
+        limits: &Limits,
+        soap: &mut SoapVersion,
+        run: impl FnOnce(&Route<B>, &Call<'_>, SoapVersion) -> Result<T, Fault>,
+    ) -> Result<T, Fault> {
+        let text = soap::decode_text(body, limits)?;
+        let request = Request::parse(&text, limits)?;
+        *soap = request.version();
+        let call = request.call()?;
+        let found = self.registry.find(call.name(), version);
+        let route =
+            found.and_then(|found| self.routes.iter().find(|route| std::ptr::eq(route.operation, found)));
+        let route = route.ok_or_else(|| Fault::unknown_operation(call.name()))?;
+        run(route, &Call::bind(&request, route.operation, version)?, *soap)
     }
 }

@@ -3,7 +3,8 @@
 
 use std::borrow::Cow;
 
-use soap::Fault;
+use galley_service::{Missing, ServiceError};
+use soap::{Fault, FaultCode};
 
 /// 303: the login name and the password or token do not belong together.
 pub fn invalid_login() -> Fault {
@@ -30,9 +31,23 @@ pub fn invalid_parameter(text: impl Into<Cow<'static, str>>) -> Fault {
     Fault::application("400", text)
 }
 
+/// 400: the part `name` has a value that it cannot have.
+pub fn invalid_value(name: &str, value: &str) -> Fault {
+    let mut shown: String = value.chars().take(40).collect();
+    if shown.len() < value.len() {
+        shown.push('…');
+    }
+    invalid_parameter(format!("Invalid value '{shown}' of parameter '{name}'."))
+}
+
 /// 403: the caller may not do this.
 pub fn forbidden() -> Fault {
     Fault::application("403", "the user does not have permission to perform this action")
+}
+
+/// 403: the file cannot be fetched by a link alone.
+pub fn no_open_link() -> Fault {
+    Fault::application("403", "the file cannot be downloaded without logging in")
 }
 
 /// 403: the caller has nothing to do with this account.
@@ -52,7 +67,44 @@ pub fn invalid_recipient() -> Fault {
 
 /// The server failed. What exactly is for its log, not for the caller.
 pub fn internal() -> Fault {
-    Fault::new(soap::FaultCode::Server, "Internal error")
+    Fault::new(FaultCode::Server, "Internal error")
+}
+
+/// The fault for a use case that said no. Its texts are made for callers and hold nothing internal;
+/// where the original has a text of its own, or a pattern of texts, that one is used.
+pub fn of(error: ServiceError) -> Fault {
+    match error {
+        ServiceError::NoSession => invalid_session(),
+        ServiceError::BadCredentials => invalid_login(),
+        ServiceError::LoginLocked => account_locked(),
+        ServiceError::Forbidden => forbidden(),
+        ServiceError::Locked => Fault::application("403", "the proof is locked"),
+        ServiceError::NotFound(missing) => unknown(missing),
+        ServiceError::Gone => unknown(Missing::Proof),
+        ServiceError::Invalid(_, text) | ServiceError::Conflict(text) => invalid_parameter(text),
+        ServiceError::TooLarge(_) | ServiceError::Upload(_) => invalid_parameter(error.to_string()),
+        ServiceError::StorageFull | ServiceError::Busy | ServiceError::Media(_) => {
+            Fault::new(FaultCode::Server, error.to_string())
+        }
+        ServiceError::Internal => internal(),
+    }
+}
+
+/// An id that leads nowhere: never given out, given to another account, or out of the caller's sight.
+/// All of these are one fault, so that nobody learns which ids exist.
+fn unknown(missing: Missing) -> Fault {
+    not_found(match missing {
+        Missing::Proof | Missing::Link => "Invalid File ID",
+        Missing::Reviewer => return invalid_recipient(),
+        Missing::Comment => "Invalid Comment ID",
+        Missing::Reply => "Invalid Reply ID",
+        Missing::Workspace => "Invalid Workspace ID",
+        Missing::Owner => "Invalid Owner ID",
+        Missing::File => "Invalid Hash",
+        Missing::Page => "The proof has no page yet.",
+        // The live server answers this for every account that is not the caller's own.
+        Missing::Account => return foreign_account(),
+    })
 }
 
 #[cfg(test)]

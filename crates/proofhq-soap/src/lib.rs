@@ -10,11 +10,15 @@
 //! the wire.
 
 pub mod activity;
+mod backend;
 pub mod comments;
 mod contract;
 mod dispatch;
+mod drawing;
 pub mod faults;
+pub mod http;
 pub mod lists;
+pub mod multipart;
 mod operations;
 pub mod people;
 pub mod proofs;
@@ -23,6 +27,7 @@ pub mod sessions;
 pub mod upload;
 pub mod workspaces;
 
+pub use backend::ServiceBackend;
 pub use contract::{BASE, NAMESPACE, SERVED, SERVICE, TYPE_ORDER, wsdl};
 pub use dispatch::{Backend, Dispatcher, Handler, OpenHandler, Reply, Route};
 pub use operations::registry;

@@ -1,11 +1,16 @@
 //! Lists of proofs.
 
+use crate::backend::ServiceBackend;
+use crate::dispatch::Handler;
+use crate::faults;
 use crate::proofs::FileObject;
-use soap::SoapRequest;
+use galley_service::{ListPlace, ProofFilter, UserCaller};
+use soap::{Fault, SoapRequest};
+use std::sync::Arc;
 
 /// An operation that lists proofs page by page.
 macro_rules! proof_list {
-    ($(#[$attribute:meta])* $name:ident) => {
+    ($(#[$attribute:meta])* $name:ident: $filter:expr) => {
         $(#[$attribute])*
         pub struct $name {
             /// Session to act in.
@@ -21,6 +26,21 @@ macro_rules! proof_list {
             #[soap(name = "ItemsPerPage")]
             pub items_per_page: Option<i64>,
         }
+
+        impl Handler<ServiceBackend> for $name {
+            fn handle(
+                self,
+                backend: &ServiceBackend,
+                caller: &Arc<UserCaller>,
+            ) -> Result<Vec<FileObject>, Fault> {
+                let text = self.search_query.as_deref().unwrap_or_default().trim();
+                let place = ListPlace::Offset(self.start_from.unwrap_or(0));
+                let limit = self.items_per_page.unwrap_or(0);
+                let proofs = backend.service.list_proofs(caller, $filter, text, place, limit);
+                let proofs = proofs.map_err(faults::of)?;
+                Ok(proofs.iter().map(|proof| FileObject::of(backend, caller, proof)).collect())
+            }
+        }
     };
 }
 
@@ -28,26 +48,26 @@ proof_list! {
     /// Lists the proofs that the caller sees.
     #[derive(SoapRequest)]
     #[soap(operation = "getAllProofs", answer = Vec<FileObject>, section = "Proofs")]
-    GetAllProofs
+    GetAllProofs: ProofFilter::All
 }
 
 proof_list! {
-    /// Lists the proofs that are open.
+    /// Lists the proofs that are not locked.
     #[derive(SoapRequest)]
     #[soap(operation = "getOpenProofs", answer = Vec<FileObject>, section = "Proofs")]
-    GetOpenProofs
+    GetOpenProofs: ProofFilter::Open
 }
 
 proof_list! {
-    /// Lists the proofs that are closed.
+    /// Lists the proofs that are locked.
     #[derive(SoapRequest)]
     #[soap(operation = "getClosedProofs", answer = Vec<FileObject>, section = "Proofs")]
-    GetClosedProofs
+    GetClosedProofs: ProofFilter::Closed
 }
 
 proof_list! {
-    /// Lists the proofs whose deadline has passed.
+    /// Lists the open proofs whose deadline has passed with decisions outstanding.
     #[derive(SoapRequest)]
     #[soap(operation = "getLateProofs", answer = Vec<FileObject>, section = "Proofs")]
-    GetLateProofs
+    GetLateProofs: ProofFilter::Late
 }

@@ -1,6 +1,12 @@
 //! Users and people who may own proofs.
 
-use soap::{SoapObject, SoapRequest};
+use crate::backend::{ServiceBackend, alert_code, role_code};
+use crate::dispatch::Handler;
+use crate::faults;
+use galley_model::{AccountId, ProofFlags, Settings, Timestamp, User};
+use galley_service::UserCaller;
+use soap::{Fault, SoapObject, SoapRequest};
+use std::sync::Arc;
 
 /// Lists the users who may own proofs.
 #[derive(SoapRequest)]
@@ -148,4 +154,61 @@ pub struct UserEmailObject {
     pub email: String,
     /// Whether it is confirmed.
     pub status: String,
+}
+
+impl Handler<ServiceBackend> for GetOwners {
+    fn handle(self, backend: &ServiceBackend, caller: &Arc<UserCaller>) -> Result<Vec<ProfileObject>, Fault> {
+        let owners = backend.service.owners(caller).map_err(faults::of)?;
+        let objects = owners.into_iter().map(|user| ProfileObject {
+            id: user.id.0,
+            name: user.name(),
+            email: user.email,
+        });
+        Ok(objects.collect())
+    }
+}
+
+impl Handler<ServiceBackend> for GetUsers {
+    fn handle(self, backend: &ServiceBackend, caller: &Arc<UserCaller>) -> Result<Vec<UserObject>, Fault> {
+        let account = self.account_id.filter(|id| *id != 0).map(AccountId);
+        let users = backend.service.users(caller, account).map_err(faults::of)?;
+        let now = backend.service.now();
+        Ok(users.into_iter().map(|user| UserObject::of(user, now)).collect())
+    }
+}
+
+impl UserObject {
+    fn of(user: User, now: Timestamp) -> UserObject {
+        let locked = user.locked_until.is_some_and(|until| until > now);
+        UserObject {
+            id: user.id.0,
+            status: if locked { "locked" } else { user.status.as_str() }.to_owned(),
+            permissions: PermissionsObject { id: user.profile.code(), name: user.profile.label().to_owned() },
+            email: user.email,
+            first_name: user.first_name,
+            last_name: user.last_name,
+            position: user.position,
+            date_timezone: user.time_zone,
+            proofing_defaults: UserProofingDefaultsObject::of(&Settings::default()),
+            ..UserObject::default()
+        }
+    }
+}
+
+impl UserProofingDefaultsObject {
+    /// New proofs start alike for everybody.
+    fn of(settings: &Settings) -> UserProofingDefaultsObject {
+        let on = |flag| settings.flags.has(flag);
+        UserProofingDefaultsObject {
+            subscriptions: on(ProofFlags::SUBSCRIPTIONS),
+            default_role: role_code(settings.default_role),
+            validate_subscriptions: on(ProofFlags::VALIDATE_SUBSCRIPTIONS),
+            email_notifications: alert_code(settings.default_alert),
+            login_required: on(ProofFlags::AUTHORIZED_ONLY),
+            autoclose: on(ProofFlags::AUTO_LOCK),
+            one_decision: on(ProofFlags::ONE_DECISION),
+            block_download: !on(ProofFlags::DOWNLOAD),
+            ..UserProofingDefaultsObject::default()
+        }
+    }
 }

@@ -1,6 +1,15 @@
 //! Opening, checking and closing sessions.
 
-use soap::{SoapObject, SoapRequest};
+use crate::backend::{ServiceBackend, alert_code};
+use crate::dispatch::{Handler, OpenHandler};
+use crate::faults;
+use galley_model::{ProofFlags, Settings};
+use galley_service::{LoginResult, UserCaller};
+use soap::{Fault, SoapObject, SoapRequest};
+use std::sync::Arc;
+
+/// A limit that is none: the largest number that `xsd:int` holds.
+const UNLIMITED: i64 = i32::MAX as i64;
 
 /// Opens a session with e-mail address and password. The result carries the session id, limits of the account and defaults for new proofs.
 #[derive(SoapRequest)]
@@ -120,4 +129,74 @@ pub struct LoginObject {
     /// Whether the user may create private workspaces.
     #[soap(since = "16.24")]
     pub can_create_private_folder: bool,
+}
+
+impl LoginObject {
+    fn of(backend: &ServiceBackend, login: LoginResult) -> LoginObject {
+        let (caller, settings) = (login.caller, Settings::default());
+        let on = |flag| settings.flags.has(flag);
+        LoginObject {
+            session: login.session,
+            user_id: caller.id().0,
+            user_name: caller.user.name(),
+            user_email: caller.user.email.clone(),
+            organisation_id: caller.account().0,
+            organisation_name: caller.account_name.clone(),
+            limit_storage: UNLIMITED,
+            limit_proofs: UNLIMITED,
+            max_file_size: i64::try_from(backend.service.config().max_upload >> 20).unwrap_or(UNLIMITED),
+            default_email_notifications: alert_code(settings.default_alert),
+            default_authorized_only: on(ProofFlags::AUTHORIZED_ONLY),
+            default_enable_subscriptions: on(ProofFlags::SUBSCRIPTIONS),
+            default_validate_subscriptions: on(ProofFlags::VALIDATE_SUBSCRIPTIONS),
+            default_auto_lock: on(ProofFlags::AUTO_LOCK),
+            default_lock_after_first_decision: on(ProofFlags::ONE_DECISION),
+            default_enable_download: on(ProofFlags::DOWNLOAD),
+            default_enable_team_url: on(ProofFlags::TEAM_URL),
+            default_enable_embed_player: on(ProofFlags::EMBED_PLAYER),
+            default_show_dashboard_link: on(ProofFlags::SHOW_DASHBOARD_LINK),
+            default_show_workspace_link: on(ProofFlags::SHOW_WORKSPACE_LINK),
+            default_show_details_page_link: on(ProofFlags::SHOW_DETAILS_PAGE_LINK),
+            default_show_versions_link: on(ProofFlags::SHOW_VERSIONS_LINK),
+            default_show_help_link: on(ProofFlags::SHOW_HELP_LINK),
+            default_show_help_quick_start_link: on(ProofFlags::SHOW_HELP_QUICK_START_LINK),
+            default_show_help_user_guide_link: on(ProofFlags::SHOW_HELP_USER_GUIDE_LINK),
+            default_show_help_welcome_screen_link: on(ProofFlags::SHOW_HELP_WELCOME_SCREEN_LINK),
+            default_show_help_forum_link: on(ProofFlags::SHOW_HELP_FORUM_LINK),
+            default_show_help_blog_link: on(ProofFlags::SHOW_HELP_BLOG_LINK),
+            ..LoginObject::default()
+        }
+    }
+}
+
+impl OpenHandler<ServiceBackend> for DoLogin {
+    /// Without address or password the answer is the one for wrong ones.
+    fn handle(self, backend: &ServiceBackend) -> Result<LoginObject, Fault> {
+        let (login, password) = (self.login.unwrap_or_default(), self.password.unwrap_or_default());
+        let result = backend.service.login(login.trim(), &password).map_err(faults::of)?;
+        Ok(LoginObject::of(backend, result))
+    }
+}
+
+impl OpenHandler<ServiceBackend> for GetSessionId {
+    fn handle(self, backend: &ServiceBackend) -> Result<LoginObject, Fault> {
+        let (email, token) = (self.email_address.unwrap_or_default(), self.auth_token.unwrap_or_default());
+        let result = backend.service.login_with_token(email.trim(), token.trim()).map_err(faults::of)?;
+        Ok(LoginObject::of(backend, result))
+    }
+}
+
+impl Handler<ServiceBackend> for CheckSession {
+    const AT_ONCE: bool = true;
+
+    fn handle(self, _: &ServiceBackend, _: &Arc<UserCaller>) -> Result<bool, Fault> {
+        Ok(true)
+    }
+}
+
+impl Handler<ServiceBackend> for DoLogout {
+    fn handle(self, backend: &ServiceBackend, _: &Arc<UserCaller>) -> Result<bool, Fault> {
+        backend.service.logout(&self.session_id.unwrap_or_default()).map_err(faults::of)?;
+        Ok(true)
+    }
 }

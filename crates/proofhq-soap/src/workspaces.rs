@@ -1,6 +1,13 @@
 //! Workspaces.
 
-use soap::{SoapObject, SoapRequest};
+use crate::backend::{ServiceBackend, workspace_id};
+use crate::dispatch::Handler;
+use crate::faults;
+use galley_model::{Workspace, WorkspaceId};
+use galley_service::{UserCaller, WorkspaceInput};
+use soap::{Fault, SoapObject, SoapRequest};
+use std::collections::HashMap;
+use std::sync::Arc;
 
 /// Lists the workspaces that the caller sees.
 #[derive(SoapRequest)]
@@ -65,4 +72,88 @@ pub struct WorkspaceObject {
     /// User who owns it.
     #[soap(since = "16.24")]
     pub owner_id: i64,
+}
+
+/// Levels above each workspace. One whose holder the caller does not see is at the top for them.
+struct Levels(HashMap<WorkspaceId, Option<WorkspaceId>>);
+
+impl Levels {
+    fn of(folders: &[Workspace]) -> Levels {
+        Levels(folders.iter().map(|folder| (folder.id, folder.parent)).collect())
+    }
+
+    fn level(&self, id: WorkspaceId) -> i64 {
+        let mut level = 0;
+        let mut at = id;
+        // No path is longer than there are workspaces, whatever the data says.
+        for _ in 0..self.0.len() {
+            match self.0.get(&at).copied().flatten().filter(|parent| self.0.contains_key(parent)) {
+                Some(parent) => (level, at) = (level + 1, parent),
+                None => break,
+            }
+        }
+        level
+    }
+}
+
+impl WorkspaceObject {
+    fn of(folder: &Workspace, levels: &Levels) -> WorkspaceObject {
+        WorkspaceObject {
+            id: folder.id.0,
+            name: folder.name.clone(),
+            root_level: levels.level(folder.id),
+            description: folder.description.clone(),
+            client: folder.client.clone(),
+            project: folder.project.clone(),
+            personal: folder.private,
+            ..WorkspaceObject::default()
+        }
+    }
+}
+
+impl Handler<ServiceBackend> for GetWorkspaces {
+    fn handle(
+        self,
+        backend: &ServiceBackend,
+        caller: &Arc<UserCaller>,
+    ) -> Result<Vec<WorkspaceObject>, Fault> {
+        let folders = backend.service.workspaces(caller).map_err(faults::of)?;
+        let levels = Levels::of(&folders);
+        Ok(folders.iter().map(|folder| WorkspaceObject::of(folder, &levels)).collect())
+    }
+}
+
+impl Handler<ServiceBackend> for CreateWorkspace {
+    fn handle(self, backend: &ServiceBackend, caller: &Arc<UserCaller>) -> Result<WorkspaceObject, Fault> {
+        let input = WorkspaceInput {
+            parent: workspace_id(self.parent_workspace_id),
+            name: self.name,
+            description: self.description.unwrap_or_default(),
+            client: self.client.unwrap_or_default(),
+            project: self.project.unwrap_or_default(),
+            private: self.personal.unwrap_or(false),
+        };
+        let folder = backend.service.create_workspace(caller, &input).map_err(faults::of)?;
+        let levels = Levels::of(&backend.service.workspaces(caller).map_err(faults::of)?);
+        Ok(WorkspaceObject::of(&folder, &levels))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn levels_count_what_the_caller_sees() {
+        let levels = Levels(HashMap::from([
+            (WorkspaceId(1), None),
+            (WorkspaceId(2), Some(WorkspaceId(1))),
+            (WorkspaceId(3), Some(WorkspaceId(2))),
+            (WorkspaceId(4), Some(WorkspaceId(99))),
+            (WorkspaceId(5), Some(WorkspaceId(5))),
+        ]));
+        let found: Vec<i64> = [1, 2, 3, 4].map(|id| levels.level(WorkspaceId(id))).into();
+        assert_eq!(found, [0, 1, 2, 0]);
+        assert!(levels.level(WorkspaceId(5)) <= 5, "a circle ends");
+    }
 }

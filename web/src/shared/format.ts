@@ -57,6 +57,11 @@ export function until(iso: string, now = Date.now()): string {
   return minutes < 0 ? `${text} late` : `in ${text}`;
 }
 
+/** A deadline in few words; once it no longer presses (met, or the proof is closed) just its date. */
+export function due(deadline: string, late: boolean, now = Date.now()): string {
+  return late || Date.parse(deadline) > now ? until(deadline, now) : day(deadline, new Date(now));
+}
+
 /** "4.2 MB" */
 export function bytes(n: number): string {
   if (n < 1000) return `${n} B`;

@@ -140,7 +140,7 @@ export interface Activity {
   at: string;
   actor: string | null;
   action: string;
-  details: unknown;
+  details: string;
 }
 
 export interface Person {
@@ -202,7 +202,9 @@ export interface Page {
   vector: boolean;
   physical: { width_mm: number; height_mm: number } | null;
   ready: boolean;
-  tiles: { size: number; width: number; height: number; max_level: number; format: string };
+  /** Why the page could not be prepared, or null. */
+  error: string | null;
+  tiles: { size: number; width: number; height: number; max_level: number };
   thumbnail_url: string;
   label: string | null;
 }

@@ -113,17 +113,12 @@ export class ViewerState {
       case 'comment_deleted':
         this.#forget((data as { id: number }).id);
         break;
-      case 'decision': {
-        const change = data as { reviewers: LinkReviewer[]; overall: Overall; state?: State };
-        link.reviewers = change.reviewers;
-        link.proof.decision = change.overall;
-        break;
-      }
+      case 'decision':
       case 'proof': {
-        const change = data as { proof: LinkProof; reviewers?: LinkReviewer[] };
+        const change = data as { proof: LinkProof; reviewers: LinkReviewer[] };
         const before = link.proof.state;
         link.proof = change.proof;
-        if (change.reviewers) link.reviewers = change.reviewers;
+        link.reviewers = change.reviewers;
         // What one may do depends on more than the event carries.
         if (before !== change.proof.state) void this.load();
         break;

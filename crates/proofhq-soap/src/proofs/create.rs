@@ -1,7 +1,17 @@
 //! Creating proofs and versions.
 
 use super::objects::FileObject;
-use soap::SoapRequest;
+use super::settings::switches;
+use crate::backend::{self, ServiceBackend, given};
+use crate::dispatch::Handler;
+use crate::faults;
+use galley_model::{ProofFlags, ProofId, Settings};
+use galley_service::{ProofInput, ReviewerInput, UserCaller};
+use soap::{Fault, SoapRequest};
+use std::sync::Arc;
+
+/// More addresses than this in one request are a mistake.
+const MAX_RECIPIENTS: usize = 1000;
 
 /// The parts that a new proof and a new version share, with the places where they differ.
 macro_rules! creation {
@@ -155,6 +165,53 @@ macro_rules! creation {
             #[soap(name = "ReferenceID", since = "16.24")]
             pub reference_id: Option<String>,
         }
+
+        impl $name {
+            fn input(&self, caller: &UserCaller, parent: Option<ProofId>) -> Result<ProofInput, Fault> {
+                if self.hash.trim().eq_ignore_ascii_case("web") {
+                    return Err(faults::invalid_parameter(
+                        "This server cannot capture web pages. Upload a file and send its Hash.",
+                    ));
+                }
+                if self.batch_id.is_some_and(|id| id != 0) {
+                    return Err(faults::invalid_parameter("This server has no batches. Leave out 'BatchID'."));
+                }
+                let mut flags = Settings::default().flags;
+                for (flag, position) in switches!(self, enable_auto_lock, lock_after_first_decision) {
+                    flags = flags.set(flag, position);
+                }
+                let notify = self.suppress_new_proof_notification != Some(true);
+                let reviewers = recipients(self.recipients.as_deref().unwrap_or_default(), notify)?;
+                Ok(ProofInput {
+                    parent,
+                    file_token: self.hash.trim().to_owned(),
+                    name: Some(self.name.clone()),
+                    source_name: Some(self.source_name.clone()),
+                    // 0 is the documented way of a caller to name themselves, for versions too.
+                    owner: Some(backend::user_id(self.owner_id).unwrap_or(caller.id())),
+                    subject: self.subject.clone().unwrap_or_default(),
+                    message: self.message.clone().unwrap_or_default(),
+                    deadline: backend::deadline("Deadline", &self.deadline, caller)?,
+                    workspace: backend::workspace_id(self.workspace_id),
+                    settings: Settings {
+                        flags,
+                        default_alert: backend::alert(
+                            "DefaultEmailNotifications",
+                            &self.default_email_notifications,
+                        )?,
+                        default_role: backend::role("DefaultRole", &self.default_role)?,
+                        custom_link_url: given(&self.custom_link_url).unwrap_or_default().to_owned(),
+                        custom_link_label: given(&self.custom_link_label).unwrap_or_default().to_owned(),
+                        swf: given(&self.swf).unwrap_or_default().to_owned(),
+                    },
+                    // People named in the request are all who are meant. With none named, a new version
+                    // goes to those who had the one before, as in the original's own dialogue.
+                    copy_reviewers: parent.is_some() && reviewers.is_empty(),
+                    reviewers,
+                    notify,
+                })
+            }
+        }
     };
 }
 
@@ -178,4 +235,57 @@ creation! {
         #[soap(name = "ParentFileID", required)]
         pub parent_file_id: String,
     } {}
+}
+
+/// People in a text of addresses parted by blanks, commas or semicolons; everyone once.
+fn recipients(text: &str, notify: bool) -> Result<Vec<ReviewerInput>, Fault> {
+    let mut people: Vec<ReviewerInput> = Vec::new();
+    let parts = text.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';'));
+    for email in parts.filter(|part| !part.is_empty()) {
+        if people.iter().any(|known| galley_model::same_email(&known.email, email)) {
+            continue;
+        }
+        if people.len() == MAX_RECIPIENTS {
+            return Err(faults::invalid_parameter(format!(
+                "Parameter 'Recipients' may hold at most {MAX_RECIPIENTS} addresses."
+            )));
+        }
+        people.push(ReviewerInput { email: email.to_owned(), notify, ..ReviewerInput::default() });
+    }
+    Ok(people)
+}
+
+impl Handler<ServiceBackend> for CreateProof {
+    fn handle(self, backend: &ServiceBackend, caller: &Arc<UserCaller>) -> Result<FileObject, Fault> {
+        let input = self.input(caller, None)?;
+        let proof = backend.service.create_proof(caller, &input).map_err(faults::of)?;
+        Ok(FileObject::of(backend, caller, &proof))
+    }
+}
+
+impl Handler<ServiceBackend> for CreateProofVersion {
+    fn handle(self, backend: &ServiceBackend, caller: &Arc<UserCaller>) -> Result<FileObject, Fault> {
+        let input = self.input(caller, Some(backend::proof_id(&self.parent_file_id)?))?;
+        let proof = backend.service.create_proof(caller, &input).map_err(faults::of)?;
+        Ok(FileObject::of(backend, caller, &proof))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn recipients_are_parted_by_whatever_clients_use() {
+        let emails = |text| -> Vec<String> {
+            recipients(text, true).expect("few").into_iter().map(|person| person.email).collect()
+        };
+        assert_eq!(emails(""), [""; 0]);
+        assert_eq!(emails(" , ;\n"), [""; 0]);
+        let all = ["ann@example.com", "bob@example.com", "eve@example.com"];
+        assert_eq!(emails("ann@example.com bob@example.com;eve@example.com"), all);
+        assert_eq!(emails("ann@example.com, bob@example.com,\teve@example.com,ANN@example.com"), all);
+        let many: String = (0..=MAX_RECIPIENTS).map(|n| format!("p{n}@example.com ")).collect();
+        assert!(recipients(&many, true).is_err());
+    }
 }

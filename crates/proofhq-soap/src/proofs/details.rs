@@ -1,7 +1,15 @@
 //! Reading one proof.
 
 use super::objects::{FileObject, ImageObject};
-use soap::SoapRequest;
+use crate::backend::ServiceBackend;
+use crate::dispatch::Handler;
+use crate::faults;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use galley_model::{Processing, ProofId};
+use galley_service::{Link, UserCaller};
+use soap::{Fault, SoapRequest};
+use std::sync::Arc;
 
 /// Returns a proof.
 #[derive(SoapRequest)]
@@ -15,7 +23,7 @@ pub struct GetProofDetails {
     pub file_id: i64,
 }
 
-/// Returns the status of a proof.
+/// Tells whether a proof is `unlocked` or `locked`.
 #[derive(SoapRequest)]
 #[soap(operation = "getProofStatus", answer = String, section = "Proofs")]
 pub struct GetProofStatus {
@@ -76,4 +84,70 @@ pub struct GetProofDownloadURL {
     /// The proof.
     #[soap(name = "FileID", required)]
     pub file_id: i64,
+}
+
+impl Handler<ServiceBackend> for GetProofDetails {
+    fn handle(self, backend: &ServiceBackend, caller: &Arc<UserCaller>) -> Result<FileObject, Fault> {
+        let proof = backend.service.proof(caller, ProofId(self.file_id)).map_err(faults::of)?;
+        Ok(FileObject::of(backend, caller, &proof))
+    }
+}
+
+/// Whether "status" is the lock state or the decision is not documented. The field `status` of a proof
+/// is the lock state, and the decision has a field of another name, so the lock state it is.
+impl Handler<ServiceBackend> for GetProofStatus {
+    fn handle(self, backend: &ServiceBackend, caller: &Arc<UserCaller>) -> Result<String, Fault> {
+        let proof = backend.service.proof(caller, ProofId(self.file_id)).map_err(faults::of)?;
+        Ok(proof.state.wire().to_owned())
+    }
+}
+
+impl Handler<ServiceBackend> for GetProofURL {
+    fn handle(self, backend: &ServiceBackend, caller: &Arc<UserCaller>) -> Result<String, Fault> {
+        let proof = backend.service.proof(caller, ProofId(self.file_id)).map_err(faults::of)?;
+        Ok(backend.viewer(&proof.team_code))
+    }
+}
+
+impl Handler<ServiceBackend> for GetProofVersions {
+    fn handle(self, backend: &ServiceBackend, caller: &Arc<UserCaller>) -> Result<Vec<FileObject>, Fault> {
+        let versions = backend.service.versions(caller, ProofId(self.file_id)).map_err(faults::of)?;
+        Ok(versions.iter().map(|version| FileObject::of(backend, caller, &version.proof)).collect())
+    }
+}
+
+/// What `Type` may ask for is not documented; there is one size.
+impl Handler<ServiceBackend> for GetProofThumbnail {
+    fn handle(self, backend: &ServiceBackend, caller: &Arc<UserCaller>) -> Result<ImageObject, Fault> {
+        let id = ProofId(self.file_id);
+        let proof = backend.service.proof(caller, id).map_err(faults::of)?;
+        if let (Processing::Failed, Some(reason)) = (proof.processing, proof.processing_error) {
+            return Err(faults::not_found(reason));
+        }
+        let file = backend.service.thumbnail(caller, id).map_err(faults::of)?;
+        // Handlers run on threads that may wait, beside the runtime that renders.
+        let runtime = tokio::runtime::Handle::try_current().map_err(|_| faults::internal())?;
+        let picture = runtime.block_on(backend.service.page_thumbnail(file, 1)).map_err(faults::of)?;
+        Ok(ImageObject {
+            data: STANDARD.encode(&picture.bytes),
+            encoding: "base64".to_owned(),
+            content: picture.mime.to_owned(),
+        })
+    }
+}
+
+impl Handler<ServiceBackend> for GetProofDownloadURL {
+    /// The address has to work for whoever fetches it without logging in. An address that would not
+    /// is not given out: the proof may require a login, or have its public link off.
+    fn handle(self, backend: &ServiceBackend, caller: &Arc<UserCaller>) -> Result<String, Fault> {
+        let id = ProofId(self.file_id);
+        backend.service.original(caller, id).map_err(faults::of)?;
+        let proof = backend.service.proof(caller, id).map_err(faults::of)?;
+        let code = backend.code(caller, &proof)?;
+        let link = Link { code, user: None };
+        match backend.service.follow(&link) {
+            Ok(opened) if opened.rights.download => Ok(backend.download(&link.code)),
+            _ => Err(faults::no_open_link()),
+        }
+    }
 }

@@ -2,7 +2,10 @@
 
 use super::settings::FileSettingsObject;
 use super::stages::{ProgressObject, ProofStageObject};
+use crate::backend::{ServiceBackend, decision, minutes};
 use crate::reviewers::RecipientDecisionReasonObject;
+use galley_model::Proof;
+use galley_service::UserCaller;
 use soap::SoapObject;
 
 /// A version of a proof.
@@ -120,4 +123,33 @@ pub struct ImageObject {
     pub encoding: String,
     /// Media type.
     pub content: String,
+}
+
+impl FileObject {
+    /// A proof as the caller reads it.
+    pub(crate) fn of(backend: &ServiceBackend, caller: &UserCaller, proof: &Proof) -> FileObject {
+        FileObject {
+            file_id: proof.id.0,
+            r#type: "proof".to_owned(),
+            filename: proof.name.clone(),
+            // Whole kilobytes; a file that is there takes one at least.
+            filesize: proof.size.div_ceil(1024).max(1).to_string(),
+            version: proof.version,
+            versions: proof.versions,
+            upload_time: minutes(Some(proof.created_at), caller),
+            uploader: proof.creator_name.clone(),
+            owner: proof.owner_name.clone(),
+            deadline: minutes(proof.deadline, caller),
+            workspace_id: proof.workspace.map(|id| id.0),
+            workspace_name: proof.workspace_name.clone().unwrap_or_default(),
+            status: proof.state.wire().to_owned(),
+            decision: decision(proof.decision),
+            team_url: backend.viewer(&proof.team_code),
+            settings: FileSettingsObject::of(proof),
+            custom_link_url: proof.settings.custom_link_url.clone(),
+            custom_link_label: proof.settings.custom_link_label.clone(),
+            swf: proof.settings.swf.clone(),
+            ..FileObject::default()
+        }
+    }
 }

@@ -1,6 +1,9 @@
 //! Settings of a proof on the wire.
 
+use galley_model::{Proof, ProofFlags};
 use soap::SoapObject;
+
+use crate::backend::{alert_code, role_code};
 
 /// Settings of a proof.
 #[derive(SoapObject, Clone, Default, PartialEq)]
@@ -75,3 +78,66 @@ pub struct FileSettingsObject {
     #[soap(since = "16.24")]
     pub show_proof_workflow: bool,
 }
+
+impl FileSettingsObject {
+    /// The settings of a proof. Role and alert level are the numbers that requests take, so that what
+    /// was read can be sent back.
+    pub(crate) fn of(proof: &Proof) -> FileSettingsObject {
+        let settings = &proof.settings;
+        let on = |flag| settings.flags.has(flag);
+        FileSettingsObject {
+            default_email_notifications: alert_code(settings.default_alert),
+            default_role: role_code(settings.default_role),
+            authorized_only: on(ProofFlags::AUTHORIZED_ONLY),
+            enable_subscriptions: on(ProofFlags::SUBSCRIPTIONS),
+            validate_subscriptions: on(ProofFlags::VALIDATE_SUBSCRIPTIONS),
+            auto_lock: on(ProofFlags::AUTO_LOCK),
+            lock_after_first_decision: on(ProofFlags::ONE_DECISION),
+            enable_download: on(ProofFlags::DOWNLOAD),
+            enable_team_url: on(ProofFlags::TEAM_URL),
+            enable_embed_player: on(ProofFlags::EMBED_PLAYER),
+            show_dashboard_link: on(ProofFlags::SHOW_DASHBOARD_LINK),
+            show_workspace_link: on(ProofFlags::SHOW_WORKSPACE_LINK),
+            show_details_page_link: on(ProofFlags::SHOW_DETAILS_PAGE_LINK),
+            show_versions_link: on(ProofFlags::SHOW_VERSIONS_LINK),
+            show_help_link: on(ProofFlags::SHOW_HELP_LINK),
+            show_help_quick_start_link: on(ProofFlags::SHOW_HELP_QUICK_START_LINK),
+            show_help_user_guide_link: on(ProofFlags::SHOW_HELP_USER_GUIDE_LINK),
+            show_help_welcome_screen_link: on(ProofFlags::SHOW_HELP_WELCOME_SCREEN_LINK),
+            show_help_forum_link: on(ProofFlags::SHOW_HELP_FORUM_LINK),
+            show_help_blog_link: on(ProofFlags::SHOW_HELP_BLOG_LINK),
+            show_dashboard_functions: on(ProofFlags::SHOW_DASHBOARD_FUNCTIONS),
+            primary_decision_maker: proof.primary_decision_maker.map(|id| id.to_string()).unwrap_or_default(),
+            ..FileSettingsObject::default()
+        }
+    }
+}
+
+/// The switches of a request and their positions; `$auto_lock` and `$one_decision` are called
+/// differently in different requests.
+macro_rules! switches {
+    ($request:expr, $auto_lock:ident, $one_decision:ident) => {
+        vec![
+            (ProofFlags::AUTHORIZED_ONLY, $request.authorized_only),
+            (ProofFlags::SUBSCRIPTIONS, $request.enable_subscriptions),
+            (ProofFlags::VALIDATE_SUBSCRIPTIONS, $request.enable_subscriptions_validation),
+            (ProofFlags::AUTO_LOCK, $request.$auto_lock),
+            (ProofFlags::ONE_DECISION, $request.$one_decision),
+            (ProofFlags::DOWNLOAD, $request.enable_download),
+            (ProofFlags::TEAM_URL, $request.enable_team_url),
+            (ProofFlags::EMBED_PLAYER, $request.enable_embed_player),
+            (ProofFlags::SHOW_DASHBOARD_LINK, $request.show_dashboard_link),
+            (ProofFlags::SHOW_WORKSPACE_LINK, $request.show_workspace_link),
+            (ProofFlags::SHOW_DETAILS_PAGE_LINK, $request.show_details_page_link),
+            (ProofFlags::SHOW_VERSIONS_LINK, $request.show_versions_link),
+            (ProofFlags::SHOW_HELP_LINK, $request.show_help_link),
+            (ProofFlags::SHOW_HELP_QUICK_START_LINK, $request.show_help_quick_start_link),
+            (ProofFlags::SHOW_HELP_USER_GUIDE_LINK, $request.show_help_user_guide_link),
+            (ProofFlags::SHOW_HELP_WELCOME_SCREEN_LINK, $request.show_help_welcome_screen_link),
+            (ProofFlags::SHOW_HELP_FORUM_LINK, $request.show_help_forum_link),
+            (ProofFlags::SHOW_HELP_BLOG_LINK, $request.show_help_blog_link),
+            (ProofFlags::SHOW_DASHBOARD_FUNCTIONS, $request.show_dashboard_functions),
+        ]
+    };
+}
+pub(super) use switches;

@@ -1,6 +1,11 @@
 //! Deleting, locking and unlocking proofs.
 
-use soap::SoapRequest;
+use crate::backend::{ServiceBackend, proof_id};
+use crate::dispatch::Handler;
+use crate::faults;
+use galley_service::UserCaller;
+use soap::{Fault, SoapRequest};
+use std::sync::Arc;
 
 /// Deletes a proof.
 #[derive(SoapRequest)]
@@ -42,4 +47,26 @@ pub struct UnlockProof {
     /// The proof.
     #[soap(name = "FileID", required)]
     pub file_id: String,
+}
+
+impl Handler<ServiceBackend> for DeleteProof {
+    /// Every version is a proof with an id of its own, so the one named goes into the trash and no other.
+    fn handle(self, backend: &ServiceBackend, caller: &Arc<UserCaller>) -> Result<bool, Fault> {
+        backend.service.trash_proof(caller, proof_id(&self.file_id)?, false).map_err(faults::of)?;
+        Ok(true)
+    }
+}
+
+impl Handler<ServiceBackend> for LockProof {
+    fn handle(self, backend: &ServiceBackend, caller: &Arc<UserCaller>) -> Result<bool, Fault> {
+        backend.service.set_locked(caller, proof_id(&self.file_id)?, true).map_err(faults::of)?;
+        Ok(true)
+    }
+}
+
+impl Handler<ServiceBackend> for UnlockProof {
+    fn handle(self, backend: &ServiceBackend, caller: &Arc<UserCaller>) -> Result<bool, Fault> {
+        backend.service.set_locked(caller, proof_id(&self.file_id)?, false).map_err(faults::of)?;
+        Ok(true)
+    }
 }

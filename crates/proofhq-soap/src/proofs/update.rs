@@ -1,7 +1,14 @@
 //! Changing the settings of a proof.
 
 use super::objects::FileObject;
-use soap::SoapRequest;
+use super::settings::switches;
+use crate::backend::{self, ServiceBackend, given};
+use crate::dispatch::Handler;
+use crate::faults;
+use galley_model::{ProofFlags, ProofId};
+use galley_service::{ProofEdit, SettingsEdit, UserCaller};
+use soap::{Fault, SoapRequest};
+use std::sync::Arc;
 
 /// Changes the settings of a proof.
 #[derive(SoapRequest)]
@@ -13,7 +20,7 @@ pub struct UpdateProof {
     /// The proof.
     #[soap(name = "FileID", required)]
     pub file_id: i64,
-    /// User who is to own it; 0 or nothing means the caller.
+    /// User who is to own it; 0 or nothing leaves the owner.
     #[soap(name = "OwnerID", required = "documented")]
     pub owner_id: Option<i64>,
     /// Name of the proof.
@@ -25,7 +32,7 @@ pub struct UpdateProof {
     /// Text of the invitation mail; simple HTML is kept.
     #[soap(name = "Message")]
     pub message: Option<String>,
-    /// Workspace to put it in; 0, -1 or nothing for none.
+    /// Workspace to put it in; 0 or -1 for none, nothing to leave it where it is.
     #[soap(name = "WorkspaceId")]
     pub workspace_id: Option<i64>,
     /// Whether people may add themselves.
@@ -100,7 +107,7 @@ pub struct UpdateProof {
     /// Whether the viewer offers the functions of the dashboard.
     #[soap(name = "ShowDashboardFunctions")]
     pub show_dashboard_functions: Option<bool>,
-    /// Reviewer whose decision counts for all.
+    /// Reviewer whose decision counts for all; 0 for nobody.
     #[soap(name = "PrimaryDecisionMakerReviewerID")]
     pub primary_decision_maker_reviewer_id: Option<String>,
     /// Whether the viewer has a close button.
@@ -133,4 +140,42 @@ pub struct UpdateProof {
     /// Reference of your own, given back with the proof.
     #[soap(name = "ReferenceID", since = "16.24")]
     pub reference_id: Option<String>,
+}
+
+/// What is absent or empty stays as it is. The documentation of the original says that everything left
+/// out is lost, yet its own sample sends seven parts (`OwnerID` 0 among them), and nobody who renames a
+/// proof means to give it away and reset its settings. Whoever does send everything gets what they sent.
+impl Handler<ServiceBackend> for UpdateProof {
+    fn handle(self, backend: &ServiceBackend, caller: &Arc<UserCaller>) -> Result<FileObject, Fault> {
+        let primary = match given(&self.primary_decision_maker_reviewer_id) {
+            None => None,
+            Some("0") => Some(None),
+            Some(id) => Some(Some(backend::reviewer_id(id)?)),
+        };
+        let text = |text: &Option<String>| given(text).map(str::to_owned);
+        let edit = ProofEdit {
+            name: Some(self.name.clone()),
+            owner: backend::user_id(self.owner_id),
+            subject: text(&self.subject),
+            message: text(&self.message),
+            deadline: None,
+            workspace: self.workspace_id.map(|id| backend::workspace_id(Some(id))),
+            primary,
+            settings: SettingsEdit {
+                flags: switches!(self, enable_autoclose, enable_one_decision),
+                default_alert: backend::alert(
+                    "DefaultEmailNotifications",
+                    &self.default_email_notifications,
+                )?
+                .map(Some),
+                default_role: backend::role("DefaultRole", &self.default_role)?.map(Some),
+                custom_link_url: text(&self.custom_link_url),
+                custom_link_label: text(&self.custom_link_label),
+                swf: text(&self.swf),
+            },
+        };
+        let details =
+            backend.service.update_proof(caller, ProofId(self.file_id), &edit).map_err(faults::of)?;
+        Ok(FileObject::of(backend, caller, &details.proof))
+    }
 }

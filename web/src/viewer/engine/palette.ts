@@ -11,13 +11,3 @@ export const PALETTE: readonly { value: string; name: string }[] = [
   { value: '#1b1c1f', name: 'Black' },
   { value: '#ffffff', name: 'White' },
 ];
-
-/** Black or white, whichever reads better on the colour (`#rrggbb`). */
-export function inkOn(color: string): '#000000' | '#ffffff' {
-  const channel = (at: number) => {
-    const v = parseInt(color.slice(at, at + 2), 16) / 255;
-    return v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4;
-  };
-  const luminance = 0.2126 * channel(1) + 0.7152 * channel(3) + 0.0722 * channel(5);
-  return luminance > 0.36 ? '#000000' : '#ffffff';
-}

@@ -159,9 +159,10 @@ export class Stage {
   #moved(): void {
     const place = this.placement();
     if (!place) return;
-    this.#paper.style.transform = `translate(${place.left}px, ${place.top}px)`;
-    this.#paper.style.width = `${place.width}px`;
-    this.#paper.style.height = `${place.height}px`;
+    // Half a px smaller all around, or it shines through at the edges of dark pages.
+    this.#paper.style.transform = `translate(${place.left + 0.5}px, ${place.top + 0.5}px)`;
+    this.#paper.style.width = `${place.width - 1}px`;
+    this.#paper.style.height = `${place.height - 1}px`;
     this.events.onView();
   }
 

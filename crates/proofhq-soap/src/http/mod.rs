@@ -1,0 +1,236 @@
+//! The addresses of the contract: `/soap` and its synonyms, uploads, downloads.
+//!
+//! This module reads bytes and writes bytes. What a request means is decided by the dispatcher.
+
+mod body;
+mod download;
+mod upload;
+mod wsdl;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Path, Request, State};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{any, get};
+use galley_service::Service;
+use soap::{Fault, Limits, SoapVersion};
+use tokio::sync::Semaphore;
+
+use crate::{BASE, Dispatcher, Reply, ServiceBackend, faults};
+
+/// Requests of at most this size are looked at on the spot; longer ones take long enough to read that
+/// they must not keep a thread of the runtime.
+const SMALL: usize = 4 << 10;
+
+/// How the edge treats its clients.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// Bounds of one SOAP request.
+    pub limits: Limits,
+    /// A sender who is silent for so long has gone.
+    pub silence: Duration,
+    /// A SOAP request that takes longer to arrive is dropped.
+    pub patience: Duration,
+    /// Uploads at the same time; the next ones wait for `silence` and are then sent away.
+    pub uploads: usize,
+}
+
+impl Default for Options {
+    fn default() -> Options {
+        Options {
+            limits: Limits::default(),
+            silence: Duration::from_secs(30),
+            patience: Duration::from_secs(300),
+            uploads: 32,
+        }
+    }
+}
+
+/// Everything the addresses need. Cheap to clone.
+#[derive(Clone)]
+pub struct Edge {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    backend: ServiceBackend,
+    dispatcher: Dispatcher<ServiceBackend>,
+    options: Options,
+    wsdl: wsdl::Document,
+    uploads: Semaphore,
+}
+
+/// All addresses but `/`, which belongs to the web application; see [`Edge::root`].
+pub fn router(service: Service, options: Options) -> Router {
+    Edge::new(service, options).router()
+}
+
+/// The WSDL of the base version of a server that people reach at `public_url`.
+pub fn wsdl_text(public_url: &str) -> String {
+    crate::wsdl(&crate::registry(), BASE, &format!("{public_url}/soap.php"))
+}
+
+/// Whether the address asks for a WSDL: `?wsdl` in any letter case, with or without a value.
+pub fn wants_wsdl(uri: &Uri) -> bool {
+    let mut keys =
+        uri.query().unwrap_or_default().split('&').map(|pair| pair.split('=').next().unwrap_or(pair));
+    keys.any(|key| key.eq_ignore_ascii_case("wsdl"))
+}
+
+impl Edge {
+    /// Puts the addresses on top of the use cases.
+    pub fn new(service: Service, options: Options) -> Edge {
+        let wsdl = wsdl::Document::new(wsdl_text(&service.config().public_url));
+        let inner = Inner {
+            backend: ServiceBackend { service },
+            dispatcher: Dispatcher::complete(),
+            options,
+            wsdl,
+            uploads: Semaphore::new(options.uploads),
+        };
+        Edge { inner: Arc::new(inner) }
+    }
+
+    /// All addresses but `/`.
+    pub fn router(&self) -> Router {
+        Router::new()
+            .route("/soap", any(endpoint))
+            .route("/soap/", any(endpoint))
+            .route("/soap.php", any(endpoint))
+            .route("/upload.php", any(upload::endpoint))
+            .route("/soap/upload", any(upload::endpoint))
+            .route("/file/download", get(download::endpoint))
+            .route("/{version}/soap", any(versioned))
+            .route("/{version}/soap/", any(versioned))
+            .route("/{version}/soap.php", any(versioned))
+            .route("/{version}/soap.wsdl", any(versioned))
+            .with_state(self.clone())
+    }
+
+    /// Answers a request to `/` if it is for the API: everything posted, and questions for the WSDL.
+    /// Everything else comes back, for the web application.
+    ///
+    /// # Errors
+    /// The request, untouched.
+    pub async fn root(&self, request: Request) -> Result<Response, Box<Request>> {
+        let reading = matches!(*request.method(), Method::GET | Method::HEAD);
+        if *request.method() == Method::POST || (reading && wants_wsdl(request.uri())) {
+            Ok(self.answer(request).await)
+        } else {
+            Err(Box::new(request))
+        }
+    }
+
+    async fn answer(&self, request: Request) -> Response {
+        match *request.method() {
+            Method::POST => self.call(request).await,
+            Method::GET | Method::HEAD if wants_wsdl(request.uri()) => {
+                self.inner.wsdl.answer(request.headers())
+            }
+            Method::GET | Method::HEAD => {
+                let address = &self.inner.backend.service.config().public_url;
+                plain(StatusCode::OK, format!("SOAP API. Its WSDL is at {address}/soap?wsdl\n"))
+            }
+            _ => {
+                let mut response = plain(StatusCode::METHOD_NOT_ALLOWED, "SOAP requests are posted.\n");
+                response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET, HEAD, POST"));
+                response
+            }
+        }
+    }
+
+    /// A SOAP request from its first byte to the answer.
+    async fn call(&self, request: Request) -> Response {
+        let (head, body) = request.into_parts();
+        let options = &self.inner.options;
+        let zipped = match body::encoding(&head.headers) {
+            Ok(zipped) => zipped,
+            Err(body::Unknown) => {
+                body::discard(body);
+                return fault(Fault::bad_request(), 500);
+            }
+        };
+        let bytes = match body::read(&head.headers, body, options).await {
+            Ok(bytes) => bytes,
+            Err(body::Refused::TooLarge) => return fault(Fault::bad_request(), 500),
+            Err(body::Refused::Gone) => return fault(Fault::bad_request(), 408),
+        };
+        if !zipped && bytes.len() <= SMALL {
+            let inner = &self.inner;
+            let reply = inner.dispatcher.dispatch_at_once(&inner.backend, BASE, &bytes, &options.limits);
+            if let Some(reply) = reply {
+                return envelope(reply, false);
+            }
+        }
+        let zip_answer = body::accepts_gzip(&head.headers);
+        let edge = self.clone();
+        let work = move || {
+            let inner = &edge.inner;
+            let limits = &inner.options.limits;
+            let inflated = if zipped { body::inflate(&bytes, limits.body) } else { Some(bytes) };
+            let Some(bytes) = inflated else { return fault(Fault::bad_request(), 500) };
+            envelope(inner.dispatcher.dispatch(&inner.backend, BASE, &bytes, limits), zip_answer)
+        };
+        tokio::task::spawn_blocking(work).await.unwrap_or_else(|error| {
+            tracing::error!(%error, "an operation panicked");
+            fault(faults::internal(), 500)
+        })
+    }
+}
+
+async fn endpoint(State(edge): State<Edge>, request: Request) -> Response {
+    edge.answer(request).await
+}
+
+/// Addresses such as `/16_24_0/soap`. Anything else that ends like them is no page of anybody's.
+async fn versioned(Path(version): Path<String>, request: Request) -> Response {
+    body::discard(request.into_body());
+    let known = version.bytes().all(|byte| byte.is_ascii_digit() || byte == b'_');
+    plain(
+        StatusCode::NOT_FOUND,
+        if known { "This server answers the base version of the API, at /soap.\n" } else { "Not found.\n" },
+    )
+}
+
+fn envelope(reply: Reply, zip: bool) -> Response {
+    match &reply.fault {
+        None => tracing::debug!(operation = reply.operation, "answered"),
+        Some(fault) => tracing::debug!(operation = reply.operation, %fault, "answered with a fault"),
+    }
+    respond(reply.answer.status, reply.answer.content_type, reply.answer.body, zip)
+}
+
+/// A fault about a request that was not read.
+fn fault(fault: Fault, status: u16) -> Response {
+    let answer = fault.answer(SoapVersion::V11);
+    respond(status, answer.content_type, answer.body, false)
+}
+
+fn respond(status: u16, content_type: &'static str, body: Vec<u8>, zip: bool) -> Response {
+    let zipped = if zip { body::deflate(&body) } else { None };
+    let encoded = zipped.is_some();
+    let mut response = Body::from(zipped.unwrap_or(body)).into_response();
+    *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+    if encoded {
+        gzip_headers(headers);
+    }
+    response
+}
+
+fn gzip_headers(headers: &mut HeaderMap) {
+    headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+    headers.insert(header::VARY, HeaderValue::from_static("Accept-Encoding"));
+}
+
+fn plain(status: StatusCode, text: impl Into<Body>) -> Response {
+    let mut response = (status, text.into()).into_response();
+    let kind = HeaderValue::from_static("text/plain; charset=utf-8");
+    response.headers_mut().insert(header::CONTENT_TYPE, kind);
+    response
+}

@@ -1,0 +1,50 @@
+//! The WSDL, written once.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use axum::body::Body;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
+
+use super::{body, gzip_headers};
+
+/// A WSDL as it is sent.
+pub(super) struct Document {
+    text: Bytes,
+    zipped: Option<Bytes>,
+    tag: HeaderValue,
+}
+
+impl Document {
+    pub(super) fn new(text: String) -> Document {
+        let mut hasher = DefaultHasher::new();
+        text.hash(&mut hasher);
+        // Weak: the compressed form is another sequence of bytes with the same meaning.
+        let tag = HeaderValue::from_str(&format!("W/\"{:016x}\"", hasher.finish()));
+        let zipped = body::deflate(text.as_bytes()).map(Bytes::from);
+        Document { text: text.into(), zipped, tag: tag.unwrap_or(HeaderValue::from_static("W/\"wsdl\"")) }
+    }
+
+    pub(super) fn answer(&self, request: &HeaderMap) -> Response {
+        let asked = request.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
+        let tag = self.tag.to_str().unwrap_or_default();
+        let known = asked
+            .is_some_and(|list| list.split(',').any(|one| matches!(one.trim(), "*") || one.trim() == tag));
+        let zipped = self.zipped.as_ref().filter(|_| body::accepts_gzip(request));
+        let mut response = if known {
+            StatusCode::NOT_MODIFIED.into_response()
+        } else {
+            Body::from(zipped.unwrap_or(&self.text).clone()).into_response()
+        };
+        let headers = response.headers_mut();
+        headers.insert(header::ETAG, self.tag.clone());
+        if !known {
+            headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/xml; charset=utf-8"));
+            if zipped.is_some() {
+                gzip_headers(headers);
+            }
+        }
+        response
+    }
+}
