@@ -39,7 +39,7 @@ fn check_origin(method: &Method, headers: &HeaderMap, by_cookie: bool) -> Result
     Ok(())
 }
 
-async fn caller(
+pub(crate) async fn caller(
     api: &Api,
     headers: &HeaderMap,
     method: &Method,

@@ -1,14 +1,14 @@
 //! Logging in and out, and what the login page needs to know.
 
 use crate::Api;
-use crate::auth::{COOKIE, Caller, session_of};
+use crate::auth::{COOKIE, caller, session_of};
 use crate::dto::Login;
 use crate::error::ApiError;
 use crate::views::Named;
 use axum::Json;
 use axum::extract::State;
 use axum::extract::rejection::JsonRejection;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use galley_model::{AccountId, Profile, UserId};
 use galley_service::{SESSION_HOURS, UserCaller};
@@ -67,8 +67,14 @@ pub(crate) async fn config(State(api): State<Api>) -> Json<Value> {
     }))
 }
 
-pub(crate) async fn show(Caller(caller): Caller) -> Json<Value> {
-    view(&caller)
+/// Who is logged in; null when nobody is, which is an answer and no error.
+pub(crate) async fn show(
+    State(api): State<Api>,
+    method: Method,
+    headers: HeaderMap,
+) -> Result<Json<Value>, ApiError> {
+    let found = caller(&api, &headers, &method).await?;
+    Ok(found.map_or_else(|| Json(json!({ "user": null })), |caller| view(&caller)))
 }
 
 /// Secure where the browser came by the public HTTPS address; plain HTTP on loopback stays usable.

@@ -15,11 +15,11 @@ class Session {
     this.problem = null;
     try {
       this.config = await get<Config>('/config');
-      try {
-        this.#take((await get<{ user: User }>('/session')).user);
+      const { user } = await get<{ user: User | null }>('/session');
+      if (user) {
+        this.#take(user);
         if (router.route.name === 'login') router.go('/', true);
-      } catch (cause) {
-        if (!(cause instanceof ApiError) || cause.status !== 401) throw cause;
+      } else {
         this.expired();
       }
       this.ready = true;
