@@ -58,6 +58,8 @@ describe("power cuts", { timeout: 600_000 }, () => {
       const talk = until(async () => {
         if (!kept.proofs.length) return sleep(20);
         const { code } = random(kept.proofs);
+        // People draw on pages they see, and so does this.
+        if (!(await new Api(server).get(`/links/${code}`)).pages.length) return sleep(20);
         const draft = { client_id: randomUUID(), text: `Round ${round}, remark ${kept.comments.length}`, page: 1, markups: [
           { kind: "rectangle", page: 1, points: [[0.1, 0.1], [0.4, 0.3]], color: "#e5484d", width: 3, opacity: 1 },
         ] };

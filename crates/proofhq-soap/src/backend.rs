@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use galley_model::{
-    Alert, CommentId, Overall, Proof, ProofId, ReviewerId, Role, Timestamp, UserId, WorkspaceId,
+    Alert, CommentId, Decision, Overall, Proof, ProofId, ReviewerId, Role, Timestamp, UserId, WorkspaceId,
     format_minutes, parse_deadline,
 };
 use galley_service::{Missing, Service, ServiceError, UserCaller};
@@ -60,9 +60,10 @@ pub(crate) fn minutes(at: Option<Timestamp>, caller: &UserCaller) -> String {
     at.map(|at| format_minutes(at, &caller.zone)).unwrap_or_default()
 }
 
-/// A decision as proofs carry it. `-` is what the original shows where nobody decides.
+/// A decision as proofs carry it. Where nobody decides yet it is pending, as in every documented answer:
+/// clients of old poll for that word.
 pub(crate) fn decision(overall: Overall) -> String {
-    overall.map_or("-", |decision| decision.wire()).to_owned()
+    overall.unwrap_or(Decision::Pending).wire().to_owned()
 }
 
 /// The number of an alert level; without one everybody's own default applies, which is a level too.

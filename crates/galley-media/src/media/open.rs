@@ -169,7 +169,7 @@ fn hear(state: &mut OpenState, tell: &mut impl FnMut(OpenEvent), event: &Event) 
         }
         Event::Begin { page } => state.current = Some(*page),
         Event::Page { page } if state.has(*page) && state.done.insert(*page) => {
-            tell(OpenEvent::Page { number: *page })
+            tell(OpenEvent::Page { number: *page });
         }
         _ => {}
     }

@@ -39,6 +39,10 @@ fn refused() -> Vec<(&'static str, FileKind, Vec<u8>, K)> {
         "<< /Type /Pages /Count 2 /Kids [3 0 R] >>".into(),
         "<< /Type /Pages /Count 2 /Parent 2 0 R /Kids [2 0 R 3 0 R] >>".into(),
     ]);
+    let itself = pdf_of_objects(&[
+        "<< /Type /Catalog /Pages 2 0 R >>".to_owned(),
+        "<< /Type /Pages /Count 1 /Kids [2 0 R] >>".into(),
+    ]);
     let half = |bytes: Vec<u8>| bytes[..bytes.len() / 2].to_vec();
     let many: Vec<PageOf<'_>> =
         (0..2001).map(|_| PageOf { entries: "/MediaBox [0 0 9 9]", content: "" }).collect();
@@ -46,7 +50,8 @@ fn refused() -> Vec<(&'static str, FileKind, Vec<u8>, K)> {
     let big_box = |side: &str| pdf_page(&format!("/MediaBox [0 0 {side} {side}]"), "0 0 9 9 re f");
     vec![
         ("nothing", FileKind::Pdf, vec![], K::Empty),
-        ("nothing at all", FileKind::Jpeg, vec![], K::Empty),
+        ("a PNG of 0 bytes", FileKind::Png, vec![], K::Empty),
+        ("a JPEG of 0 bytes", FileKind::Jpeg, vec![], K::Empty),
         ("only a header", FileKind::Pdf, b"%PDF-1.7\n".to_vec(), K::Damaged),
         ("a header and noise", FileKind::Pdf, [b"%PDF-1.7\n".as_slice(), &noisy_jpeg()].concat(), K::Damaged),
         ("not a PDF", FileKind::Pdf, b"<html>hello</html>".to_vec(), K::Unsupported),
@@ -54,6 +59,8 @@ fn refused() -> Vec<(&'static str, FileKind, Vec<u8>, K)> {
         ("no pages", FileKind::Pdf, no_pages, K::Empty),
         ("a claim of pages", FileKind::Pdf, claims, K::Empty),
         ("a page tree of loops", FileKind::Pdf, loops, K::Empty),
+        ("a page tree within itself", FileKind::Pdf, itself, K::Empty),
+        ("the first 100 bytes of a PDF", FileKind::Pdf, text_document(1)[..100].to_vec(), K::Damaged),
         ("arrays in arrays", FileKind::Pdf, pdf_page(&deep, ""), K::Empty),
         ("too many pages", FileKind::Pdf, pdf_with("", &many), K::TooManyPages),
         ("200000 points", FileKind::Pdf, big_box("200000"), K::TooLarge),
@@ -118,7 +125,14 @@ async fn what_is_merely_odd_opens() {
          stream\n/X Do /X Do\nendstream"
             .into(),
     ]);
+    let page_in_a_loop = pdf_of_objects(&[
+        "<< /Type /Catalog /Pages 2 0 R >>".into(),
+        "<< /Type /Pages /Count 9 /Kids [3 0 R 2 0 R] >>".into(),
+        "<< /Type /Pages /Count 9 /Parent 2 0 R /Kids [2 0 R 4 0 R 3 0 R] >>".into(),
+        "<< /Type /Page /Parent 3 0 R /MediaBox [0 0 50 50] >>".into(),
+    ]);
     let cut = text_document(3);
+    let middle = cut[..cut.len() / 2].to_vec();
     let cut = cut[..cut.len() - 600].to_vec();
     let files = [
         ("only an owner password", include_bytes!("../fixtures/owner-password.pdf").to_vec()),
@@ -127,6 +141,8 @@ async fn what_is_merely_odd_opens() {
         ("the same page over and over", repeated),
         ("a form that draws itself", recursive),
         ("no cross-reference table", cut),
+        ("cut in the middle", middle),
+        ("a page tree with a loop and a page", page_in_a_loop),
         ("a hairline of a page", pdf_page("/MediaBox [0 0 0.001 5000]", "0 0 9 9 re f")),
     ];
     let world = World::new();

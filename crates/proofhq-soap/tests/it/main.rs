@@ -1,5 +1,9 @@
-//! The contract through its public interface.
+//! The contract through its public interface, and the server through its front door.
 
 mod contract;
 mod dispatch;
+mod http;
+mod operations;
+mod sessions;
+mod upload;
 mod wsdl;

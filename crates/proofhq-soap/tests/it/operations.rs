@@ -1,0 +1,417 @@
+//! Every operation: who may call it, what it answers, what it refuses.
+
+use galley_model::{Profile, Role};
+use galley_service::{CommentInput, ReviewerInput};
+use galley_testkit::{House, RED_PNG, RIVAL, SECOND, email, field, fields};
+use proofhq_soap::{BASE, registry};
+
+const GUEST: &str = "gus@example.com";
+
+/// Who may call an operation with somebody else's proof.
+#[derive(Clone, Copy, PartialEq)]
+enum May {
+    /// Everybody with a session.
+    Anybody,
+    /// Profiles that create.
+    Create,
+    /// Profiles that see every proof; for all others the proof does not exist.
+    Manage,
+}
+
+/// Operations with their parts; `{…}` stands for something of the fixture.
+const CALLS: &[(&str, May, &[(&str, &str)])] = {
+    use May::*;
+    const NEW: &[(&str, &str)] =
+        &[("OwnerID", "0"), ("Hash", "{hash}"), ("Name", "Blue"), ("SourceName", "blue.png")];
+    const PROOF: &[(&str, &str)] = &[("FileID", "{proof}")];
+    &[
+        ("checkSession", Anybody, &[]),
+        ("createProof", Create, NEW),
+        (
+            "createProofVersion",
+            Manage,
+            &[("ParentFileID", "{proof}"), ("Hash", "{hash}"), ("Name", "Blue"), ("SourceName", "blue.png")],
+        ),
+        ("updateProof", Manage, &[("FileID", "{proof}"), ("Name", "Green")]),
+        ("deleteProof", Manage, PROOF),
+        ("lockProof", Manage, PROOF),
+        ("unlockProof", Manage, PROOF),
+        ("getAllProofs", Anybody, &[]),
+        ("getOpenProofs", Anybody, &[]),
+        ("getClosedProofs", Anybody, &[]),
+        ("getLateProofs", Anybody, &[]),
+        ("getProofDetails", Manage, PROOF),
+        ("getProofStatus", Manage, PROOF),
+        ("getProofURL", Manage, PROOF),
+        ("getProofVersions", Manage, PROOF),
+        ("getProofDownloadURL", Manage, PROOF),
+        (
+            "addProofReviewer",
+            Manage,
+            &[("FileID", "{proof}"), ("RecipientEmail", "new@example.com"), ("RecipientRole", "3")],
+        ),
+        (
+            "addProofReviewers",
+            Manage,
+            &[
+                ("FileID", "{proof}"),
+                ("Recipients", "<item><email>new@example.com</email><role>5</role></item>"),
+            ],
+        ),
+        ("updateProofReviewer", Manage, &[("RecipientID", "{reviewer}"), ("RecipientDecision", "Approved")]),
+        ("deleteProofReviewer", Manage, &[("ReviewerID", "{reviewer}")]),
+        ("getProofReviewers", Manage, PROOF),
+        ("getProofComments", Manage, PROOF),
+        ("getProofCommentReplies", Manage, &[("FileID", "{proof}"), ("CommentID", "{comment}")]),
+        (
+            "addCommentReply",
+            Manage,
+            &[
+                ("FileID", "{proof}"),
+                ("ReviewerID", "{reviewer}"),
+                ("CommentID", "{comment}"),
+                ("Reply", "Fine"),
+            ],
+        ),
+        ("getActivity", Manage, PROOF),
+        ("getOwners", Anybody, &[]),
+        ("getUsers", Anybody, &[]),
+        ("getWorkspaces", Anybody, &[]),
+        ("createWorkspace", Create, &[("Name", "Spring")]),
+        ("doLogout", Anybody, &[]),
+    ]
+};
+
+/// A proof of the second manager with a guest and a comment on it.
+struct Fixture {
+    proof: i64,
+    reviewer: i64,
+    comment: i64,
+    hash: String,
+}
+
+impl Fixture {
+    fn new(house: &House) -> Fixture {
+        let guest = ReviewerInput {
+            email: GUEST.to_owned(),
+            role: Some(Role::ReviewerApprover),
+            ..ReviewerInput::default()
+        };
+        let proof = house.proof(SECOND, &[guest]);
+        let link = house.link(proof.id, GUEST);
+        let text = CommentInput { text: "Too <red> & bold".to_owned(), ..CommentInput::default() };
+        let (comment, _) = house.service.add_comment(&link, &text).expect("a comment");
+        Fixture {
+            proof: proof.id.0,
+            reviewer: comment.reviewer.0,
+            comment: comment.id.0,
+            hash: house.file("blue.png", RED_PNG),
+        }
+    }
+
+    fn fill(&self, parts: &[(&'static str, &str)]) -> Vec<(&'static str, String)> {
+        let fill = |value: &str| {
+            value
+                .replace("{proof}", &self.proof.to_string())
+                .replace("{reviewer}", &self.reviewer.to_string())
+                .replace("{comment}", &self.comment.to_string())
+                .replace("{hash}", &self.hash)
+        };
+        parts.iter().map(|(name, value)| (*name, fill(value))).collect()
+    }
+}
+
+fn borrowed<'p>(parts: &'p [(&'static str, String)]) -> Vec<(&'static str, &'p str)> {
+    parts.iter().map(|(name, value)| (*name, value.as_str())).collect()
+}
+
+#[test]
+fn the_table_is_complete() {
+    let elsewhere = ["doLogin", "getSessionId", "getProofThumbnail"];
+    let known = |name| elsewhere.contains(&name) || CALLS.iter().any(|(call, _, _)| *call == name);
+    let missing: Vec<_> =
+        registry().operations(BASE).map(|operation| operation.name).filter(|name| !known(name)).collect();
+    assert_eq!(missing, [""; 0]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_may_call_what() {
+    let house = House::new();
+    for (operation, may, parts) in CALLS {
+        for profile in Profile::ALL {
+            let fixture = Fixture::new(&house);
+            let session = house.session(&email(profile));
+            let parts = fixture.fill(parts);
+            let allowed = match may {
+                May::Anybody => true,
+                May::Create => profile.creates(),
+                May::Manage => profile.manages_all(),
+            };
+            if allowed {
+                house.ok(&session, operation, &borrowed(&parts)).await;
+            } else {
+                let (code, text) = house.refused(&session, operation, &borrowed(&parts)).await;
+                // A version is made by people who create; for the others it does not matter of what.
+                let forbidden =
+                    *may == May::Create || (*operation == "createProofVersion" && !profile.creates());
+                let expected = if forbidden { "403" } else { "404" };
+                assert_eq!(code, expected, "{operation} by {profile:?}: {text}");
+            }
+        }
+    }
+}
+
+/// Ids of another account, ids never given out and ids that are none read alike.
+#[tokio::test(flavor = "multi_thread")]
+async fn foreign_ids_are_unknown_ids() {
+    let house = House::new();
+    let rival = house.session(RIVAL);
+    let fixture = Fixture::new(&house);
+    let hash = fixture.hash.clone();
+    let unknown = Fixture { proof: 900_001, reviewer: 900_002, comment: 900_003, hash };
+    for (operation, may, parts) in CALLS {
+        if *may == May::Manage {
+            let foreign = house.refused(&rival, operation, &borrowed(&fixture.fill(parts))).await;
+            let nothing = house.refused(&rival, operation, &borrowed(&unknown.fill(parts))).await;
+            assert_eq!(foreign, nothing, "{operation}");
+            assert_eq!(foreign.0, "404", "{operation}");
+        }
+    }
+    for id in ["12x", "", "-5", "99999999999999999999"] {
+        let parts = [("FileID", id)];
+        let (code, text) = house.refused(&rival, "lockProof", &parts).await;
+        assert_eq!(code, if id.is_empty() { "400" } else { "404" }, "{id}: {text}");
+    }
+    let users = |id: String| {
+        let (house, rival) = (&house, &rival);
+        async move { house.refused(rival, "getUsers", &[("AccountID", &id)]).await }
+    };
+    assert_eq!(users(house.studio.to_string()).await, users("900004".to_owned()).await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_proof_from_creation_to_decision() {
+    let house = House::new();
+    let session = house.session(SECOND);
+    let hash = house.file("poster.png", RED_PNG);
+    let folder = house.ok(&session, "createWorkspace", &[("Name", "Spring"), ("Client", "Acme")]).await;
+    let text = house
+        .ok(
+            &session,
+            "createProof",
+            &[
+                ("OwnerID", "0"),
+                ("Hash", &hash),
+                ("Name", "Poster &amp; more"),
+                ("SourceName", "poster.png"),
+                ("Deadline", "2026-03-09 18:00"),
+                ("Recipients", "ann@example.com; bob@example.com,ann@example.com"),
+                ("WorkspaceId", &field(&folder, "id")),
+                ("DefaultRole", "approver"),
+                ("EnableDownload", "false"),
+                ("EnableAutoLock", ""),
+            ],
+        )
+        .await;
+    let id = field(&text, "file_id");
+    for (name, value) in [
+        ("type", "proof"),
+        ("filename", "Poster &amp; more"),
+        ("filesize", "1"),
+        ("version", "1"),
+        ("versions", "1"),
+        ("upload_time", "2026-03-02 10:30"),
+        ("deadline", "2026-03-09 18:00"),
+        ("workspace_name", "Spring"),
+        ("status", "unlocked"),
+        ("decision", "pending"),
+        ("default_role", "4"),
+        ("enable_download", "false"),
+        ("enable_team_url", "true"),
+        ("menus_links", ""),
+    ] {
+        assert_eq!(field(&text, name), value, "{name}");
+    }
+    assert!(field(&text, "team_url").starts_with("https://proofs.example.com/proof/"));
+    assert_eq!(house.refused(&session, "getProofDownloadURL", &[("FileID", &id)]).await.0, "403");
+
+    let people = house.ok(&session, "getProofReviewers", &[("FileID", &id)]).await;
+    assert_eq!(fields(&people, "email"), [SECOND, "ann@example.com", "bob@example.com"]);
+    assert_eq!(fields(&people, "role"), ["reviewer", "approver", "approver"]);
+    assert_eq!(fields(&people, "decision"), ["-", "pending", "pending"]);
+    let ids = fields(&people, "id");
+    for (reviewer, said, overall) in
+        [(&ids[1], "3", "pending"), (&ids[2], "Changes required", "changes required")]
+    {
+        let parts = [("RecipientID", reviewer.as_str()), ("RecipientDecision", said)];
+        house.ok(&session, "updateProofReviewer", &parts).await;
+        let text = house.ok(&session, "getProofDetails", &[("FileID", &id)]).await;
+        assert_eq!(field(&text, "decision"), overall);
+    }
+
+    // Seven parts, as in the sample of the original: everything else stays.
+    let text = house
+        .ok(
+            &session,
+            "updateProof",
+            &[
+                ("FileID", &id),
+                ("OwnerID", "0"),
+                ("Name", "Banner"),
+                ("Subject", ""),
+                ("EnableTeamURL", "false"),
+            ],
+        )
+        .await;
+    for (name, value) in [
+        ("filename", "Banner"),
+        ("deadline", "2026-03-09 18:00"),
+        ("workspace_name", "Spring"),
+        ("enable_team_url", "false"),
+        ("enable_download", "false"),
+        ("default_role", "4"),
+    ] {
+        assert_eq!(field(&text, name), value, "{name}");
+    }
+
+    house.ok(&session, "lockProof", &[("FileID", &id)]).await;
+    let status = house.ok(&session, "getProofStatus", &[("FileID", &id)]).await;
+    assert_eq!(field(&status, "result"), "locked");
+    let parts = [("RecipientID", ids[1].as_str()), ("RecipientDecision", "0")];
+    assert_eq!(house.refused(&session, "updateProofReviewer", &parts).await.0, "403");
+
+    let hash = house.file("two.png", RED_PNG);
+    let parts =
+        [("ParentFileID", id.as_str()), ("Hash", &hash), ("Name", "Banner"), ("SourceName", "two.png")];
+    let second = house.ok(&session, "createProofVersion", &parts).await;
+    assert_eq!((field(&second, "version"), field(&second, "versions")), ("2".to_owned(), "2".to_owned()));
+    let copied = house.ok(&session, "getProofReviewers", &[("FileID", &field(&second, "file_id"))]).await;
+    assert_eq!(fields(&copied, "email").len(), 3, "people of the version before");
+    assert_eq!(fields(&copied, "decision"), ["-", "pending", "pending"], "decisions are not copied");
+    let versions = house.ok(&session, "getProofVersions", &[("FileID", &id)]).await;
+    assert_eq!(fields(&versions, "version"), ["1", "2"]);
+
+    let activity = house.ok(&session, "getActivity", &[("FileID", &id)]).await;
+    assert!(fields(&activity, "action").contains(&"Decision made".to_owned()));
+    let skipped = house.ok(&session, "getActivity", &[("FileID", &id), ("Offset", "2")]).await;
+    assert_eq!(fields(&skipped, "action"), fields(&activity, "action")[2..]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn values_that_cannot_be_are_named() {
+    let house = House::new();
+    let session = house.session(SECOND);
+    let fixture = Fixture::new(&house);
+    let new = |part: &'static str, value: &'static str| {
+        let fixed = [("Hash", "{hash}"), ("Name", "Blue"), ("SourceName", "blue.png")];
+        [&[(part, value)], fixed.as_slice()].concat()
+    };
+    let person = |part: &'static str, value: &'static str| {
+        let fixed = [("FileID", "{proof}"), ("RecipientEmail", "x@example.com"), ("RecipientRole", "3")];
+        [&[(part, value)], fixed.as_slice()].concat()
+    };
+    for (operation, parts, code, says) in [
+        ("createProof", new("Deadline", "soon"), "400", "'Deadline'"),
+        ("createProof", new("Deadline", "2026-03-01 00:00"), "400", "deadline"),
+        ("createProof", new("DefaultRole", "2"), "400", "'DefaultRole'"),
+        ("createProof", new("DefaultEmailNotifications", "loud"), "400", "'DefaultEmailNotifications'"),
+        ("createProof", new("BatchID", "7"), "400", "batches"),
+        ("createProof", new("Hash", "web"), "400", "web pages"),
+        ("createProof", new("Hash", "unknown"), "404", "Invalid Hash"),
+        ("createProof", new("WorkspaceId", "77"), "404", "Invalid Workspace ID"),
+        ("createProof", new("OwnerID", "9999"), "404", "Invalid Owner ID"),
+        ("createProof", new("OwnerID", "letters"), "SOAP-ENV:Server", "Violation"),
+        ("createProof", new("Recipients", "nobody"), "400", "nobody"),
+        (
+            "createProof",
+            vec![("Name", "x"), ("SourceName", "y")],
+            "400",
+            "Required string parameter 'Hash' is not present.",
+        ),
+        ("addProofReviewer", person("RecipientRole", "boss"), "400", "'RecipientRole'"),
+        ("addProofReviewer", person("RecipientRole", "moderator"), "400", "no login"),
+        ("addProofReviewer", person("PrimaryDecisionMaker", "maybe"), "400", "'PrimaryDecisionMaker'"),
+        (
+            "updateProofReviewer",
+            vec![("RecipientID", "{reviewer}"), ("RecipientDecision", "5")],
+            "400",
+            "'RecipientDecision'",
+        ),
+        ("updateProofReviewer", vec![("RecipientID", "77777")], "404", "Invalid Recipient ID"),
+        ("addProofReviewers", vec![("FileID", "{proof}"), ("Recipients", "")], "400", "'Recipients'"),
+        ("updateProof", vec![("FileID", "{proof}")], "400", "'Name'"),
+        ("getProofThumbnail", vec![("FileID", "{proof}")], "404", "no page yet"),
+    ] {
+        let parts = fixture.fill(&parts);
+        let (found, text) = house.refused(&session, operation, &borrowed(&parts)).await;
+        assert!(found == code && text.contains(says), "{operation} {parts:?}: {found} {text}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn comments_and_secrets() {
+    let house = House::new();
+    let fixture = Fixture::new(&house);
+    let id = fixture.proof.to_string();
+    let owner = house.session(SECOND);
+    let text = house.ok(&owner, "getProofComments", &[("FileID", &id)]).await;
+    assert_eq!(field(&text, "comment"), "Too &lt;red&gt; &amp; bold");
+    assert_eq!(field(&text, "created_at"), "2026-03-02 10:30");
+    let own = house.link(galley_model::ProofId(fixture.proof), SECOND).code;
+    let url = format!("https://proofs.example.com/proof/{own}#comment-{}", fixture.comment);
+    assert_eq!(field(&text, "url"), url);
+
+    // Somebody with no right over the proof gets nobody's link but their own.
+    let observer = email(Profile::Observer);
+    let parts = [("FileID", id.as_str()), ("RecipientEmail", &observer), ("RecipientRole", "read only")];
+    house.ok(&owner, "addProofReviewer", &parts).await;
+    let seen = house.ok(&house.session(&observer), "getProofReviewers", &[("FileID", &id)]).await;
+    let links: Vec<bool> = fields(&seen, "proof_url").iter().map(|url| !url.is_empty()).collect();
+    assert_eq!(links, [false, false, true]);
+    let seen = house.ok(&owner, "getProofReviewers", &[("FileID", &id)]).await;
+    assert!(
+        fields(&seen, "dowload_url")
+            .iter()
+            .all(|url| url.starts_with("https://proofs.example.com/file/download?code="))
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn lists_cost_the_same_however_long() {
+    let house = House::new();
+    let (owner, session) = (email(Profile::Manager), house.session(&email(Profile::Manager)));
+    let mut costs = Vec::new();
+    for count in [1, 50] {
+        while house.ok(&session, "getAllProofs", &[]).await.matches("<file_id>").count() < count {
+            house.proof(&owner, &[]);
+            house.clock.advance(1);
+        }
+        house.ok(&session, "checkSession", &[]).await;
+        let before = house.service.statements();
+        let parts = [("StartFrom", "0"), ("SearchQuery", ""), ("ItemsPerPage", "0")];
+        let text = house.ok(&session, "getAllProofs", &parts).await;
+        costs.push(house.service.statements() - before);
+        assert_eq!(fields(&text, "filename").len(), count);
+    }
+    assert_eq!(costs[0], costs[1]);
+    assert!(costs[1] <= 3, "{costs:?}");
+
+    let parts = [("StartFrom", "48"), ("ItemsPerPage", "10"), ("SearchQuery", "RED")];
+    assert_eq!(fields(&house.ok(&session, "getOpenProofs", &parts).await, "filename").len(), 2);
+    assert!(house.ok(&session, "getLateProofs", &[]).await.contains("<result/>"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_thumbnail_is_a_picture() {
+    let house = House::rendering();
+    let session = house.session(SECOND);
+    let proof = house.proof(SECOND, &[]);
+    let processed = house.processed(proof.id).await;
+    assert_eq!(processed.processing_error, None);
+    let text =
+        house.ok(&session, "getProofThumbnail", &[("FileID", &proof.id.to_string()), ("Type", "1")]).await;
+    assert_eq!(field(&text, "encoding"), "base64");
+    let content = field(&text, "content");
+    let start = if content == "image/png" { "iVBORw0KGgo" } else { "/9j/" };
+    assert!(content.starts_with("image/") && field(&text, "data").starts_with(start), "{content}");
+}
