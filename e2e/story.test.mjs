@@ -117,6 +117,7 @@ describe("the main job", { timeout: 600_000 }, () => {
       const answer = await soap(client, server, "reply", { ...job, reviewer_id: first.reviewer_id, comment_id: first.id, text: said });
       assert.equal(answer.reply.comment, said);
       assert.deepEqual(answer.replies.map((reply) => reply.comment), [said]);
+      await commentItem(ottoPage, remark).click(); // replies show with the selected comment
       await ottoPage.getByText(said).first().waitFor();
       assert.equal(await wasReloaded(ottoPage), false, "Otto saw the reply without reloading");
 

@@ -24,6 +24,9 @@ pub struct ActivityEntry {
     pub details: String,
 }
 
+/// A proof about which something happened, and the kind of the first event.
+pub type ChangedProof = (ProofId, &'static str);
+
 /// Proofs that an activity list without a proof looks at: the newest ones the caller sees.
 const RECENT_PROOFS: i64 = 200;
 
@@ -94,7 +97,7 @@ impl Service {
         &self,
         caller: &UserCaller,
         after: EventId,
-    ) -> Result<(Vec<(ProofId, &'static str)>, EventId), ServiceError> {
+    ) -> Result<(Vec<ChangedProof>, EventId), ServiceError> {
         self.store().read(|tx| {
             let events = tx.account_events(caller.account(), after, 500)?;
             let last = events.last().map_or(after, |e| e.id);

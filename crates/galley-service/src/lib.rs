@@ -23,7 +23,7 @@ mod setup;
 mod uploads;
 mod workspaces;
 
-pub use activity::ActivityEntry;
+pub use activity::{ActivityEntry, ChangedProof};
 pub use caller::UserCaller;
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use comments::{CommentInput, ReplyInput};

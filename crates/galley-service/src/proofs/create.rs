@@ -116,7 +116,10 @@ impl Service {
         let version = follows.map_or(1, |(_, version, _)| version);
         let actor = caller.actor();
         tx.append(caller.account(), Some(id), now, &actor, &EventKind::ProofCreated { name, version })?;
-        self.fill(tx, caller, id, &owner, parent.as_ref(), input, now)?;
+        for person in people_for(tx, caller, &owner, parent.as_ref(), input)? {
+            let proof = tx.proof(id)?.ok_or(ServiceError::NotFound(Missing::Proof))?;
+            place_person(tx, self.inner.random.as_ref(), caller, &proof, &person, now)?;
+        }
         if let Some(parent) = parent.filter(|p| p.state == ProofState::Active) {
             tx.set_proof_state(parent.id, ProofState::Locked)?;
             tx.append(
@@ -130,53 +133,47 @@ impl Service {
         start_processing(tx, caller, id, &file, now)?;
         roll_up(tx, id, false, now)
     }
+}
 
-    /// Puts creator, owner, copied and invited people on a new proof. Creator and owner come first;
-    /// being invited as well gives them the role of the invitation.
-    fn fill(
-        &self,
-        tx: &Write<'_>,
-        caller: &UserCaller,
-        id: ProofId,
-        owner: &User,
-        parent: Option<&Proof>,
-        input: &ProofInput,
-        now: Timestamp,
-    ) -> Result<(), ServiceError> {
-        let mut people: Vec<ReviewerInput> = Vec::new();
-        if let Some(parent) = parent.filter(|_| input.copy_reviewers) {
-            people.extend(tx.reviewers(parent.id)?.into_iter().map(|r| ReviewerInput {
-                email: r.email,
-                name: Some(r.name),
-                role: Some(r.role),
-                alert: Some(r.alert),
-                // A deadline of its own belonged to the version before.
-                deadline: None,
-                position: Some(r.position),
-                primary: Some(r.primary),
-                notify: input.notify,
-            }));
-        }
-        for user in [&caller.user, owner] {
-            let known = people.iter().any(|p| galley_model::same_email(&p.email, &user.email));
-            if !known {
-                // Comments without blocking: an owner who should decide is invited with a deciding role.
-                people.push(ReviewerInput {
-                    email: user.email.clone(),
-                    name: Some(user.name()),
-                    role: Some(Role::Reviewer),
-                    alert: Some(Alert::OwnDefault),
-                    position: Some(user.position.clone()),
-                    ..ReviewerInput::default()
-                });
-            }
-        }
-        for person in people.iter().chain(&input.reviewers) {
-            let proof = tx.proof(id)?.ok_or(ServiceError::NotFound(Missing::Proof))?;
-            place_person(tx, self.inner.random.as_ref(), caller, &proof, person, now)?;
-        }
-        Ok(())
+/// Everybody to put on a new proof, in order: those of the version before, creator and owner, those
+/// invited. Being invited as well gives creator and owner the role of the invitation.
+fn people_for(
+    tx: &Read<'_>,
+    caller: &UserCaller,
+    owner: &User,
+    parent: Option<&Proof>,
+    input: &ProofInput,
+) -> Result<Vec<ReviewerInput>, ServiceError> {
+    let mut people: Vec<ReviewerInput> = Vec::new();
+    if let Some(parent) = parent.filter(|_| input.copy_reviewers) {
+        people.extend(tx.reviewers(parent.id)?.into_iter().map(|r| ReviewerInput {
+            email: r.email,
+            name: Some(r.name),
+            role: Some(r.role),
+            alert: Some(r.alert),
+            // A deadline of its own belonged to the version before.
+            deadline: None,
+            position: Some(r.position),
+            primary: Some(r.primary),
+            notify: input.notify,
+        }));
     }
+    for user in [&caller.user, owner] {
+        let known = people.iter().any(|p| galley_model::same_email(&p.email, &user.email));
+        if !known {
+            // Comments without blocking: an owner who should decide is invited with a deciding role.
+            people.push(ReviewerInput {
+                email: user.email.clone(),
+                name: Some(user.name()),
+                role: Some(Role::Reviewer),
+                alert: Some(Alert::OwnDefault),
+                position: Some(user.position.clone()),
+                ..ReviewerInput::default()
+            });
+        }
+    }
+    people.extend_from_slice(&input.reviewers);
+    Ok(people)
 }
 
 /// Who owns a new proof: the one asked for, else the owner of the version before while they may,
