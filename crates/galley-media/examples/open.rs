@@ -41,7 +41,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
             OpenEvent::Page { number: 1 } => println!("{:>8.1?} page 1", start.elapsed()),
             OpenEvent::Page { .. } => {}
             OpenEvent::PageFailed { number, error } => {
-                println!("{:>8.1?} page {number}: {error}", start.elapsed())
+                println!("{:>8.1?} page {number}: {error}", start.elapsed());
             }
         })
         .await;

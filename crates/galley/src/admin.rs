@@ -112,7 +112,6 @@ pub(crate) fn verify_log(args: &DataArgs) -> Result<ExitCode, String> {
 }
 
 pub(crate) fn wsdl(args: &WsdlArgs) -> Result<ExitCode, String> {
-    /*SOAP terminal::line(&proofhq_soap::http::wsdl_text(&args.public_url)); */
-    let _ = args;
+    terminal::line(&proofhq_soap::http::wsdl_text(&args.public_url));
     Ok(ExitCode::SUCCESS)
 }

@@ -18,12 +18,14 @@ enum May {
     Manage,
 }
 
+/// Parts of a call.
+type Parts = &'static [(&'static str, &'static str)];
+
 /// Operations with their parts; `{…}` stands for something of the fixture.
-const CALLS: &[(&str, May, &[(&str, &str)])] = {
+const CALLS: &[(&str, May, Parts)] = {
     use May::*;
-    const NEW: &[(&str, &str)] =
-        &[("OwnerID", "0"), ("Hash", "{hash}"), ("Name", "Blue"), ("SourceName", "blue.png")];
-    const PROOF: &[(&str, &str)] = &[("FileID", "{proof}")];
+    const NEW: Parts = &[("OwnerID", "0"), ("Hash", "{hash}"), ("Name", "Blue"), ("SourceName", "blue.png")];
+    const PROOF: Parts = &[("FileID", "{proof}")];
     &[
         ("checkSession", Anybody, &[]),
         ("createProof", Create, NEW),
