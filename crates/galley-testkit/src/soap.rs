@@ -34,30 +34,72 @@ impl House {
         Answer { status: head.status.as_u16(), headers: head.headers, bytes }
     }
 
-    /// Calls an operation with these parts, which are XML already where they need to be.
+    /// Calls an operation of the base version with these parts, which are XML already where they need
+    /// to be.
     pub async fn call(&self, operation: &str, parts: &[(&str, &str)]) -> Answer {
+        self.post("/soap.php", operation, parts).await
+    }
+
+    /// Calls an operation of a version, given as in its addresses: `16_24_0`.
+    pub async fn call_at(&self, version: &str, operation: &str, parts: &[(&str, &str)]) -> Answer {
+        self.post(&format!("/{version}/soap"), operation, parts).await
+    }
+
+    async fn post(&self, address: &str, operation: &str, parts: &[(&str, &str)]) -> Answer {
         let parts: String = parts.iter().map(|(name, value)| format!("<{name}>{value}</{name}>")).collect();
         let envelope = format!(
             "<SOAP-ENV:Envelope xmlns:SOAP-ENV=\"http://schemas.xmlsoap.org/soap/envelope/\" \
              xmlns:ns1=\"https://soap.proofhq.com/\"><SOAP-ENV:Body><ns1:{operation}>{parts}</ns1:{operation}>\
              </SOAP-ENV:Body></SOAP-ENV:Envelope>"
         );
-        let request = Request::post("/soap.php").header("content-type", "text/xml; charset=utf-8");
+        let request = Request::post(address).header("content-type", "text/xml; charset=utf-8");
         self.send(request.body(Body::from(envelope)).expect("a request")).await
     }
 
     /// Calls an operation in a session and takes the answer for a success.
     pub async fn ok(&self, session: &str, operation: &str, parts: &[(&str, &str)]) -> String {
         let answer = self.call(operation, &[&[("SessionID", session)], parts].concat()).await;
-        assert_eq!(answer.status, 200, "{operation}: {}", answer.text());
-        answer.text()
+        succeeded(operation, &answer)
+    }
+
+    /// The same in a version.
+    pub async fn ok_at(
+        &self,
+        version: &str,
+        session: &str,
+        operation: &str,
+        parts: &[(&str, &str)],
+    ) -> String {
+        let answer = self.call_at(version, operation, &[&[("SessionID", session)], parts].concat()).await;
+        succeeded(operation, &answer)
     }
 
     /// Calls an operation in a session and takes the answer for a fault: code and text.
     pub async fn refused(&self, session: &str, operation: &str, parts: &[(&str, &str)]) -> (String, String) {
         let answer = self.call(operation, &[&[("SessionID", session)], parts].concat()).await;
-        fault(&answer).unwrap_or_else(|| panic!("{operation} is no fault: {}", answer.text()))
+        failed(operation, &answer)
     }
+
+    /// The same in a version.
+    pub async fn refused_at(
+        &self,
+        version: &str,
+        session: &str,
+        operation: &str,
+        parts: &[(&str, &str)],
+    ) -> (String, String) {
+        let answer = self.call_at(version, operation, &[&[("SessionID", session)], parts].concat()).await;
+        failed(operation, &answer)
+    }
+}
+
+fn succeeded(operation: &str, answer: &Answer) -> String {
+    assert_eq!(answer.status, 200, "{operation}: {}", answer.text());
+    answer.text()
+}
+
+fn failed(operation: &str, answer: &Answer) -> (String, String) {
+    fault(answer).unwrap_or_else(|| panic!("{operation} is no fault: {}", answer.text()))
 }
 
 /// Texts of all elements with this name, in order; an element without content is empty text.

@@ -112,6 +112,8 @@ pub(crate) fn verify_log(args: &DataArgs) -> Result<ExitCode, String> {
 }
 
 pub(crate) fn wsdl(args: &WsdlArgs) -> Result<ExitCode, String> {
-    terminal::line(&proofhq_soap::http::wsdl_text(&args.public_url));
+    let version = proofhq_soap::endpoint_version(&args.api_version.replace('.', "_"))
+        .ok_or_else(|| format!("there is no version {} of the API", args.api_version))?;
+    terminal::line(&proofhq_soap::http::wsdl_text(&args.public_url, version));
     Ok(ExitCode::SUCCESS)
 }

@@ -63,6 +63,9 @@ pub(crate) struct WsdlArgs {
     /// Address that the WSDL names.
     #[arg(long, env = "GALLEY_PUBLIC_URL", value_name = "URL", default_value = "https://localhost:8443")]
     pub public_url: String,
+    /// Version of the API, such as 16.24; the first one is that of /soap.
+    #[arg(long, value_name = "VERSION", default_value = "12.1")]
+    pub api_version: String,
 }
 
 /// Options with everything decided.

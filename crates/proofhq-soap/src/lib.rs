@@ -6,8 +6,8 @@
 //! line in `operations.rs`. The struct alone decides how requests are read, what every version's WSDL
 //! says and what the reference lists.
 //!
-//! A field newer than [`SERVED`] is declared so that it keeps its place in the order, and stays off
-//! the wire.
+//! Every version of [`VERSIONS`] is served from the same definitions: what a version does not have is
+//! neither read nor written there.
 
 pub mod activity;
 mod backend;
@@ -28,6 +28,8 @@ pub mod upload;
 pub mod workspaces;
 
 pub use backend::ServiceBackend;
-pub use contract::{BASE, NAMESPACE, SERVED, SERVICE, TYPE_ORDER, wsdl};
+pub use contract::{
+    BASE, NAMESPACE, SERVICE, TYPE_ORDER, VERSIONS, endpoint_address, endpoint_version, version_segment, wsdl,
+};
 pub use dispatch::{Backend, Dispatcher, Handler, OpenHandler, Reply, Route};
 pub use operations::registry;

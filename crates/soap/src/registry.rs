@@ -33,6 +33,11 @@ impl Registry {
             .find(|operation| operation.in_version(version))
     }
 
+    /// The operations of all versions, in order. One whose form changed stands there once a form.
+    pub fn all(&self) -> impl Iterator<Item = &'static OperationDesc> {
+        self.operations.iter().copied()
+    }
+
     /// The operations of `version`, in order.
     pub fn operations(&self, version: ApiVersion) -> impl Iterator<Item = &'static OperationDesc> {
         self.operations.iter().copied().filter(move |operation| operation.in_version(version))

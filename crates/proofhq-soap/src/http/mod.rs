@@ -17,10 +17,13 @@ use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get};
 use galley_service::Service;
-use soap::{Fault, Limits, SoapVersion};
+use soap::{ApiVersion, Fault, Limits, SoapVersion};
 use tokio::sync::Semaphore;
 
-use crate::{BASE, Dispatcher, Reply, ServiceBackend, faults};
+use crate::{
+    BASE, Dispatcher, Reply, ServiceBackend, VERSIONS, endpoint_address, endpoint_version, faults,
+    version_segment,
+};
 
 /// Requests of at most this size are looked at on the spot; longer ones take long enough to read that
 /// they must not keep a thread of the runtime.
@@ -60,7 +63,8 @@ struct Inner {
     backend: ServiceBackend,
     dispatcher: Dispatcher<ServiceBackend>,
     options: Options,
-    wsdl: wsdl::Document,
+    /// The WSDLs, written when first asked for.
+    wsdls: wsdl::Library,
     uploads: Semaphore,
 }
 
@@ -69,9 +73,9 @@ pub fn router(service: Service, options: Options) -> Router {
     Edge::new(service, options).router()
 }
 
-/// The WSDL of the base version of a server that people reach at `public_url`.
-pub fn wsdl_text(public_url: &str) -> String {
-    crate::wsdl(&crate::registry(), BASE, &format!("{public_url}/soap.php"))
+/// The WSDL of `version` of a server that people reach at `public_url`.
+pub fn wsdl_text(public_url: &str, version: ApiVersion) -> String {
+    crate::wsdl(&crate::registry(), version, &endpoint_address(public_url, version))
 }
 
 /// Whether the address asks for a WSDL: `?wsdl` in any letter case, with or without a value.
@@ -84,12 +88,12 @@ pub fn wants_wsdl(uri: &Uri) -> bool {
 impl Edge {
     /// Puts the addresses on top of the use cases.
     pub fn new(service: Service, options: Options) -> Edge {
-        let wsdl = wsdl::Document::new(wsdl_text(&service.config().public_url));
+        let wsdls = wsdl::Library::new(service.config().public_url.clone());
         let inner = Inner {
             backend: ServiceBackend { service },
             dispatcher: Dispatcher::complete(),
             options,
-            wsdl,
+            wsdls,
             uploads: Semaphore::new(options.uploads),
         };
         Edge { inner: Arc::new(inner) }
@@ -119,21 +123,23 @@ impl Edge {
     pub async fn root(&self, request: Request) -> Result<Response, Box<Request>> {
         let reading = matches!(*request.method(), Method::GET | Method::HEAD);
         if *request.method() == Method::POST || (reading && wants_wsdl(request.uri())) {
-            Ok(self.answer(request).await)
+            Ok(self.answer(BASE, request).await)
         } else {
             Err(Box::new(request))
         }
     }
 
-    async fn answer(&self, request: Request) -> Response {
+    async fn answer(&self, version: ApiVersion, request: Request) -> Response {
         match *request.method() {
-            Method::POST => self.call(request).await,
-            Method::GET | Method::HEAD if wants_wsdl(request.uri()) => {
-                self.inner.wsdl.answer(request.headers())
+            Method::POST => self.call(version, request).await,
+            Method::GET | Method::HEAD
+                if wants_wsdl(request.uri()) || request.uri().path().ends_with(".wsdl") =>
+            {
+                self.inner.wsdls.document(version).answer(request.headers())
             }
             Method::GET | Method::HEAD => {
-                let address = &self.inner.backend.service.config().public_url;
-                plain(StatusCode::OK, format!("SOAP API. Its WSDL is at {address}/soap?wsdl\n"))
+                let address = endpoint_address(&self.inner.backend.service.config().public_url, version);
+                plain(StatusCode::OK, format!("SOAP API, version {version}. Its WSDL is at {address}?wsdl\n"))
             }
             _ => {
                 let mut response = plain(StatusCode::METHOD_NOT_ALLOWED, "SOAP requests are posted.\n");
@@ -144,7 +150,7 @@ impl Edge {
     }
 
     /// A SOAP request from its first byte to the answer.
-    async fn call(&self, request: Request) -> Response {
+    async fn call(&self, version: ApiVersion, request: Request) -> Response {
         let (head, body) = request.into_parts();
         let options = &self.inner.options;
         let zipped = match body::encoding(&head.headers) {
@@ -161,7 +167,7 @@ impl Edge {
         };
         if !zipped && bytes.len() <= SMALL {
             let inner = &self.inner;
-            let reply = inner.dispatcher.dispatch_at_once(&inner.backend, BASE, &bytes, &options.limits);
+            let reply = inner.dispatcher.dispatch_at_once(&inner.backend, version, &bytes, &options.limits);
             if let Some(reply) = reply {
                 return envelope(reply, false);
             }
@@ -173,7 +179,7 @@ impl Edge {
             let limits = &inner.options.limits;
             let inflated = if zipped { body::inflate(&bytes, limits.body) } else { Some(bytes) };
             let Some(bytes) = inflated else { return fault(Fault::bad_request(), 500) };
-            envelope(inner.dispatcher.dispatch(&inner.backend, BASE, &bytes, limits), zip_answer)
+            envelope(inner.dispatcher.dispatch(&inner.backend, version, &bytes, limits), zip_answer)
         };
         tokio::task::spawn_blocking(work).await.unwrap_or_else(|error| {
             tracing::error!(%error, "an operation panicked");
@@ -183,16 +189,22 @@ impl Edge {
 }
 
 async fn endpoint(State(edge): State<Edge>, request: Request) -> Response {
-    edge.answer(request).await
+    edge.answer(BASE, request).await
 }
 
 /// Addresses such as `/16_24_0/soap`. Anything else that ends like them is no page of anybody's.
-async fn versioned(Path(version): Path<String>, request: Request) -> Response {
+async fn versioned(State(edge): State<Edge>, Path(segment): Path<String>, request: Request) -> Response {
+    if let Some(version) = endpoint_version(&segment) {
+        return edge.answer(version, request).await;
+    }
     body::discard(request.into_body());
-    let known = version.bytes().all(|byte| byte.is_ascii_digit() || byte == b'_');
+    let (first, last) =
+        (version_segment(BASE), VERSIONS.last().copied().map_or_else(String::new, version_segment));
     plain(
         StatusCode::NOT_FOUND,
-        if known { "This server answers the base version of the API, at /soap.\n" } else { "Not found.\n" },
+        format!(
+            "There is no such version of the API. Versions are /{first}/soap to /{last}/soap; /soap is the first.\n"
+        ),
     )
 }
 

@@ -1,13 +1,35 @@
-//! The WSDL, written once.
+//! The WSDLs, each written once.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::OnceLock;
 
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 
-use super::{body, gzip_headers};
+use soap::ApiVersion;
+
+use super::{body, gzip_headers, wsdl_text};
+use crate::VERSIONS;
+
+/// The WSDL of every version.
+pub(super) struct Library {
+    public_url: String,
+    documents: Vec<OnceLock<Document>>,
+}
+
+impl Library {
+    pub(super) fn new(public_url: String) -> Library {
+        Library { public_url, documents: VERSIONS.iter().map(|_| OnceLock::new()).collect() }
+    }
+
+    /// The document of one of [`VERSIONS`].
+    pub(super) fn document(&self, version: ApiVersion) -> &Document {
+        let at = VERSIONS.iter().rposition(|known| *known <= version).unwrap_or(0);
+        self.documents[at].get_or_init(|| Document::new(wsdl_text(&self.public_url, VERSIONS[at])))
+    }
+}
 
 /// A WSDL as it is sent.
 pub(super) struct Document {

@@ -134,6 +134,11 @@ impl FileObject {
             filename: proof.name.clone(),
             // Whole kilobytes; a file that is there takes one at least.
             filesize: proof.size.div_ceil(1024).max(1).to_string(),
+            sourcename: proof.source_name.clone(),
+            uploader_id: Some(proof.creator.0),
+            owner_id: proof.owner.0,
+            pages: i64::from(proof.pages),
+            parent_file_id: proof.parent.map(|id| id.0),
             version: proof.version,
             versions: proof.versions,
             upload_time: minutes(Some(proof.created_at), caller),

@@ -1,8 +1,9 @@
-//! Every operation and object against the facts of the original in `tests/contract.json`.
+//! Every operation and object against the facts of the original in `tests/contract.json`, which holds
+//! the whole contract: each thing with the first version that has it.
 
 use std::collections::BTreeSet;
 
-use proofhq_soap::{BASE, TYPE_ORDER, registry};
+use proofhq_soap::{BASE, TYPE_ORDER, VERSIONS, registry};
 use serde_json::Value;
 use soap::{ApiVersion, FieldDesc, OperationDesc, Requirement, TypeRef};
 
@@ -36,30 +37,65 @@ fn lines(fields: &[FieldDesc]) -> Vec<String> {
 }
 
 fn operations() -> Vec<&'static OperationDesc> {
-    registry().operations(LAST).collect()
+    registry().all().collect()
+}
+
+/// The forms of an operation in the fixture, oldest first: one, but for the operation that changed.
+fn expected_forms<'v>(fixture: &'v Value, name: &str) -> Vec<&'v Value> {
+    list(fixture, "operations").iter().filter(|operation| text(operation, "name") == name).collect()
+}
+
+/// The form in the fixture of an operation that is served.
+fn expected<'v>(fixture: &'v Value, operation: &OperationDesc) -> &'v Value {
+    let forms = expected_forms(fixture, operation.name);
+    let since = operation.since.max(BASE).to_string();
+    let form = forms.into_iter().find(|form| text(form, "since") == since);
+    form.unwrap_or_else(|| panic!("{} since {since} is not in the contract", operation.name))
 }
 
 #[test]
 fn operations_match() {
     let fixture = fixture();
-    let expected = list(&fixture, "operations");
-    let names: Vec<_> = operations().iter().map(|operation| operation.name).collect();
-    let expected_names: Vec<_> = expected.iter().map(|operation| text(operation, "name")).collect();
-    assert_eq!(names, expected_names);
-    for (operation, expected) in operations().into_iter().zip(expected) {
+    for operation in operations() {
         let name = operation.name;
+        let expected = expected(&fixture, operation);
         assert_eq!(lines(operation.params), expected_lines(list(expected, "params")), "{name}");
         assert_eq!(operation.returns.name(), text(expected, "returns"), "{name}");
-        assert_eq!(operation.since.max(BASE).to_string(), text(expected, "since"), "{name}");
-        assert!(operation.until.is_none(), "{name}");
+        let until = operation.until.map(|until| until.to_string());
+        assert_eq!(until.as_deref(), expected["until"].as_str(), "{name}");
         assert!(!operation.summary.is_empty() && !operation.section.is_empty(), "{name}");
     }
 }
 
 #[test]
+fn operations_stand_in_the_order_of_the_contract() {
+    let fixture = fixture();
+    let key = |name: &str, since: &str| format!("{name} since {since}");
+    let order: Vec<String> = list(&fixture, "operations")
+        .iter()
+        .map(|operation| key(text(operation, "name"), text(operation, "since")))
+        .collect();
+    let served: Vec<String> = operations()
+        .iter()
+        .map(|operation| key(operation.name, &operation.since.max(BASE).to_string()))
+        .collect();
+    let expected: Vec<String> = order.into_iter().filter(|one| served.contains(one)).collect();
+    assert_eq!(served, expected);
+}
+
+#[test]
+fn versions_match() {
+    let versions: Vec<_> = VERSIONS.iter().map(ToString::to_string).collect();
+    let fixture = fixture();
+    let expected: Vec<_> = list(&fixture, "versions").iter().filter_map(Value::as_str).collect();
+    assert_eq!(versions, expected);
+}
+
+#[test]
 fn what_is_documented_as_required_is_marked() {
     let fixture = fixture();
-    for (operation, expected) in operations().into_iter().zip(list(&fixture, "operations")) {
+    for operation in operations() {
+        let expected = expected(&fixture, operation);
         for (param, expected) in operation.params.iter().zip(list(expected, "params")) {
             let what = format!("{}.{}", operation.name, param.name);
             let documented = expected["required"] == Value::Bool(true);
@@ -76,9 +112,7 @@ fn what_is_documented_as_required_is_marked() {
 #[test]
 fn objects_and_arrays_match() {
     let fixture = fixture();
-    let mut met = BTreeSet::new();
     for ty in registry().types(LAST) {
-        met.insert(ty.name());
         match ty {
             TypeRef::Array(array) => assert_eq!(array.item.name(), text(&fixture["arrays"], array.name)),
             TypeRef::Object(object) => {
@@ -93,8 +127,10 @@ fn objects_and_arrays_match() {
             other => panic!("{} is no named type", other.name()),
         }
     }
-    let expected: BTreeSet<_> = list(&fixture, "type_order").iter().filter_map(Value::as_str).collect();
-    assert_eq!(met, expected, "types that operations lead to");
+    let order: BTreeSet<_> = TYPE_ORDER.iter().copied().collect();
+    for ty in registry().types(LAST) {
+        assert!(order.contains(ty.name()), "{} has no place in the order of types", ty.name());
+    }
     assert_eq!(TYPE_ORDER, list(&fixture, "type_order").iter().filter_map(Value::as_str).collect::<Vec<_>>());
 }
 

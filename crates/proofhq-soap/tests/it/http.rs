@@ -46,14 +46,48 @@ async fn every_address_answers() {
         assert_eq!(answer.headers["content-type"], "text/xml; charset=utf-8");
 
         let page = get(&house, address, &[]).await;
-        assert!(page.status == 200 && page.text().contains("https://proofs.example.com/soap?wsdl"));
-    }
-    for address in ["/16_24_0/soap", "/16_24_0/soap/?wsdl", "/16_24_0/soap.wsdl"] {
-        let answer = get(&house, address, &[]).await;
-        assert_eq!((answer.status, answer.text().lines().count()), (404, 1), "{address}");
+        assert!(page.status == 200 && page.text().contains("https://proofs.example.com/soap.php?wsdl"));
     }
     let request = Request::builder().method(Method::PUT).uri("/soap").body(Body::empty());
     assert_eq!(house.send(request.expect("a request")).await.status, 405);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_version_has_addresses_of_its_own() {
+    let house = House::new();
+    let session = house.session(&email(Profile::Manager));
+    let proof = house.proof(&email(Profile::Manager), &[]).id;
+    let details = format!(
+        "<e:Envelope xmlns:e='http://schemas.xmlsoap.org/soap/envelope/'><e:Body><getProofDetails>\
+         <SessionID>{session}</SessionID><FileID>{proof}</FileID></getProofDetails></e:Body></e:Envelope>"
+    );
+    let read = async |address: &str| {
+        let request = Request::post(address).body(Body::from(details.clone())).expect("a request");
+        let answer = house.send(request).await;
+        assert_eq!(answer.status, 200, "{address}: {}", answer.text());
+        answer.text()
+    };
+    let newer = "<sourcename>red.png</sourcename>";
+    for (address, has) in [
+        ("/soap", false),
+        ("/12_1_0/soap", false),
+        ("/15_9_0/soap.php", false),
+        ("/15_17_0/soap/", true),
+        ("/17_0_0/soap", true),
+    ] {
+        assert_eq!(read(address).await.contains(newer), has, "{address}");
+    }
+
+    let wsdl = get(&house, "/16_24_0/soap.wsdl", &[]).await;
+    assert!(wsdl.text().contains("location=\"https://proofs.example.com/16_24_0/soap.php\""));
+    for address in ["/16_24_0/soap?wsdl", "/16_24_0/soap/?WSDL", "/16_30_0/soap.php?wsdl=1"] {
+        assert_eq!(get(&house, address, &[]).await.bytes, wsdl.bytes, "{address}");
+    }
+    for address in ["/18_4_0/soap", "/11_9_0/soap.wsdl", "/latest/soap?wsdl"] {
+        let answer = get(&house, address, &[]).await;
+        assert_eq!((answer.status, answer.text().lines().count()), (404, 1), "{address}");
+        assert!(answer.text().contains("/12_1_0/soap to /18_3_0/soap"), "{address}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

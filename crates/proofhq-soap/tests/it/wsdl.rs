@@ -1,7 +1,10 @@
-//! The WSDL of the base version: against the facts of the original, and byte by byte.
+//! The WSDLs: each version against the facts of the original, and the base version byte by byte.
 
-use proofhq_soap::{BASE, NAMESPACE, registry, wsdl};
+use std::collections::BTreeSet;
+
+use proofhq_soap::{BASE, NAMESPACE, VERSIONS, registry, wsdl};
 use serde_json::Value;
+use soap::ApiVersion;
 
 use crate::contract::{fixture, list, text};
 
@@ -21,9 +24,14 @@ fn members(wsdl: &str, start: &str, end: &str) -> Vec<String> {
         .collect()
 }
 
-fn expected_members(fields: &[Value]) -> Vec<String> {
-    let base = fields.iter().filter(|field| text(field, "since") == "12.1");
-    base.map(|field| format!("{}: {}", text(field, "name"), qualified(text(field, "type")))).collect()
+fn in_version(thing: &Value, version: ApiVersion) -> bool {
+    let of = |key: &str| thing[key].as_str().and_then(|text| text.parse::<ApiVersion>().ok());
+    of("since").is_some_and(|since| since <= version) && of("until").is_none_or(|until| version < until)
+}
+
+fn expected_members(fields: &[Value], version: ApiVersion) -> Vec<String> {
+    let fields = fields.iter().filter(|field| in_version(field, version));
+    fields.map(|field| format!("{}: {}", text(field, "name"), qualified(text(field, "type")))).collect()
 }
 
 fn qualified(ty: &str) -> String {
@@ -32,52 +40,77 @@ fn qualified(ty: &str) -> String {
 }
 
 #[test]
-fn the_base_version_declares_what_the_original_declares() {
-    let (fixture, wsdl) = (fixture(), wsdl(&registry(), BASE, ADDRESS));
-    for operation in list(&fixture, "operations") {
+fn every_version_declares_what_the_original_declares() {
+    let (fixture, registry) = (fixture(), registry());
+    for version in VERSIONS.iter().copied() {
+        let served: BTreeSet<_> = registry.operations(version).map(|operation| operation.name).collect();
+        declares(&fixture, version, &served, &wsdl(&registry, version, ADDRESS));
+    }
+}
+
+fn declares(fixture: &Value, version: ApiVersion, served: &BTreeSet<&str>, wsdl: &str) {
+    let mut types = BTreeSet::new();
+    let operations = list(fixture, "operations").iter().filter(|operation| in_version(operation, version));
+    let operations: Vec<_> =
+        operations.filter(|operation| served.contains(text(operation, "name"))).collect();
+    assert_eq!(operations.len(), served.len(), "{version}");
+    for operation in operations {
         let name = text(operation, "name");
-        let parts = expected_members(list(operation, "params"));
-        assert_eq!(
-            members(&wsdl, &format!("<message name=\"{name}Request\""), "</message>"),
-            parts,
-            "{name}"
-        );
+        let parts = expected_members(list(operation, "params"), version);
+        let found = members(wsdl, &format!("<message name=\"{name}Request\""), "</message>");
+        assert_eq!(found, parts, "{name} {version}");
         let result = format!("result: {}", qualified(text(operation, "returns")));
-        assert_eq!(
-            members(&wsdl, &format!("<message name=\"{name}Response\""), "</message>"),
-            [result],
-            "{name}"
-        );
+        let found = members(wsdl, &format!("<message name=\"{name}Response\""), "</message>");
+        assert_eq!(found, [result], "{name} {version}");
 
         let order: Vec<_> = parts.iter().filter_map(|part| part.split(':').next()).collect();
         let order = order.join(" ");
         assert!(wsdl.contains(&format!("<operation name=\"{name}\" parameterOrder=\"{order}\">")), "{name}");
         assert!(wsdl.contains(&format!("soapAction=\"{NAMESPACE}{name}\"")), "{name}");
         assert!(wsdl.contains(&format!(" parts=\"{order}\"/>")), "{name}");
+
+        let params = list(operation, "params").iter().filter(|param| in_version(param, version));
+        for ty in params.map(|param| text(param, "type")).chain([text(operation, "returns")]) {
+            reach(fixture, version, ty, &mut types);
+        }
     }
 
     let declared: Vec<_> = wsdl.lines().filter(|line| line.contains("<xsd:complexType ")).collect();
     let declared: Vec<_> = declared.into_iter().filter_map(|line| attribute(line, "name")).collect();
-    let later = ["SOAPProgressObject", "SOAPProofStageObject", "SOAPCommentAttachmentObject"];
-    let base: Vec<_> = list(&fixture, "type_order")
+    let expected: Vec<_> = list(fixture, "type_order")
         .iter()
         .filter_map(Value::as_str)
-        .filter(|name| !later.contains(&name.trim_end_matches("Array")))
+        .filter(|name| types.contains(name))
         .collect();
-    assert_eq!(declared, base);
-    for name in base {
-        let found = members(&wsdl, &format!("<xsd:complexType name=\"{name}\""), "</xsd:complexType>");
+    assert_eq!(declared, expected, "{version}");
+    for name in expected {
+        let found = members(wsdl, &format!("<xsd:complexType name=\"{name}\""), "</xsd:complexType>");
         let expected = match fixture["arrays"][name].as_str() {
             Some(item) => vec![format!("item: {}", qualified(item))],
-            None => expected_members(list(&fixture["objects"], name)),
+            None => expected_members(list(&fixture["objects"], name), version),
         };
-        assert_eq!(found, expected, "{name}");
+        assert_eq!(found, expected, "{name} {version}");
         assert!(
             wsdl.contains(&format!("<xsd:element name=\"{name}Element\" type=\"tns:{name}\"/>")),
             "{name}"
         );
     }
-    assert!(!wsdl.contains("nillable"));
+    assert!(version >= ApiVersion::new(16, 24) || !wsdl.contains("nillable"), "{version}");
+}
+
+/// Adds a named type and those it is made of.
+fn reach<'v>(fixture: &'v Value, version: ApiVersion, name: &'v str, types: &mut BTreeSet<&'v str>) {
+    if let Some(item) = fixture["arrays"][name].as_str() {
+        if types.insert(name) {
+            reach(fixture, version, item, types);
+        }
+    } else if let Some(fields) = fixture["objects"][name].as_array()
+        && types.insert(name)
+    {
+        for field in fields.iter().filter(|field| in_version(field, version)) {
+            reach(fixture, version, text(field, "type"), types);
+        }
+    }
 }
 
 /// The file is what clients were generated from, so every change to it is a decision. To take over a
