@@ -2,8 +2,8 @@
 //! that tells somebody something reads them.
 
 use crate::{
-    AccountId, CommentId, Decision, EventId, PersonId, ProofId, ReplyId, ReviewerId, Role, Timestamp, UserId,
-    WorkspaceId,
+    AccountId, CommentId, Decision, EventId, GroupId, PersonId, ProofId, ReplyId, ReviewerId, Role,
+    Timestamp, UserId, WorkspaceId,
 };
 use serde::{Deserialize, Serialize};
 
@@ -64,6 +64,12 @@ pub enum EventKind {
     CommentReopened { comment: CommentId, number: i64 },
     ReplyAdded { comment: CommentId, number: i64, reply: ReplyId, text: String },
     ReplyDeleted { comment: CommentId, number: i64, reply: ReplyId },
+    GroupCreated { group: GroupId, name: String },
+    GroupUpdated { group: GroupId, name: String },
+    GroupDeleted { group: GroupId, name: String },
+    GroupMemberAdded { group: GroupId, name: String, email: String },
+    GroupMemberUpdated { group: GroupId, name: String, email: String },
+    GroupMemberRemoved { group: GroupId, name: String, email: String },
 }
 
 impl EventKind {
@@ -99,6 +105,12 @@ impl EventKind {
             EventKind::CommentReopened { .. } => "comment_reopened",
             EventKind::ReplyAdded { .. } => "reply_added",
             EventKind::ReplyDeleted { .. } => "reply_deleted",
+            EventKind::GroupCreated { .. } => "group_created",
+            EventKind::GroupUpdated { .. } => "group_updated",
+            EventKind::GroupDeleted { .. } => "group_deleted",
+            EventKind::GroupMemberAdded { .. } => "group_member_added",
+            EventKind::GroupMemberUpdated { .. } => "group_member_updated",
+            EventKind::GroupMemberRemoved { .. } => "group_member_removed",
         }
     }
 
@@ -153,6 +165,18 @@ impl EventKind {
             EventKind::CommentReopened { number, .. } => ("Comment reopened", format!("#{number}")),
             EventKind::ReplyAdded { number, text, .. } => ("Reply added", excerpt(*number, text)),
             EventKind::ReplyDeleted { number, .. } => ("Reply deleted", format!("#{number}")),
+            EventKind::GroupCreated { name, .. } => ("Group created", name.clone()),
+            EventKind::GroupUpdated { name, .. } => ("Group changed", name.clone()),
+            EventKind::GroupDeleted { name, .. } => ("Group deleted", name.clone()),
+            EventKind::GroupMemberAdded { name, email, .. } => {
+                ("Added to group", format!("{email} ({name})"))
+            }
+            EventKind::GroupMemberUpdated { name, email, .. } => {
+                ("Changed in group", format!("{email} ({name})"))
+            }
+            EventKind::GroupMemberRemoved { name, email, .. } => {
+                ("Removed from group", format!("{email} ({name})"))
+            }
         })
     }
 }

@@ -39,6 +39,10 @@ ids! {
     ReplyId,
     /// A folder (workspace on the wire).
     WorkspaceId,
+    /// A group of people.
+    GroupId,
+    /// A person in a group.
+    GroupMemberId,
     /// An entry of the event log.
     EventId,
 }

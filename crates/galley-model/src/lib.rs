@@ -10,6 +10,7 @@ mod dates;
 mod decision;
 mod entities;
 mod event;
+mod group;
 mod ids;
 mod markup;
 mod name;
@@ -27,6 +28,9 @@ pub use dates::{DateError, format_minutes, format_seconds, parse_deadline};
 pub use decision::{Decider, Decision, Overall, overall_decision, required_decisions};
 pub use entities::{AT_RISK_SECONDS, Comment, File, Page, Proof, Reply, Reviewer, Workspace};
 pub use event::{Actor, Event, EventKind};
+pub use group::{
+    Group, GroupMember, GroupRights, MAX_GROUP_DESCRIPTION, MAX_GROUP_MEMBERS, MAX_GROUP_NAME, group_rights,
+};
 pub use ids::*;
 pub use markup::{MAX_MARKUPS, MAX_POINTS, Markup, MarkupError, MarkupKind, validate_markups};
 pub use name::{NameError, clean_file_name, clean_name, email_address, same_email};

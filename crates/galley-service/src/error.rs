@@ -21,6 +21,10 @@ pub enum Missing {
     Owner,
     /// An account.
     Account,
+    /// A group of people.
+    Group,
+    /// Somebody in a group.
+    GroupMember,
     /// An uploaded file.
     File,
     /// A page.
@@ -40,6 +44,8 @@ impl Missing {
             Missing::Workspace => "folder",
             Missing::Owner => "owner",
             Missing::Account => "account",
+            Missing::Group => "group",
+            Missing::GroupMember => "person in the group",
             Missing::File => "uploaded file",
             Missing::Page => "page",
             Missing::Link => "link",

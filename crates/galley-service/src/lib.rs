@@ -12,6 +12,7 @@ mod clock;
 mod comments;
 mod decisions;
 mod error;
+mod groups;
 mod links;
 mod people;
 mod processing;
@@ -29,6 +30,7 @@ pub use clock::{Clock, ManualClock, SystemClock};
 pub use comments::{CommentInput, ReplyInput};
 pub use decisions::DecisionOutcome;
 pub use error::{Missing, ServiceError};
+pub use groups::{GroupEdit, GroupInput, MemberEdit};
 pub use links::{Link, LinkUpdate, LinkVersion, Opened, Opening, TextHit};
 pub use processing::{Worker, page_pyramid};
 pub use proofs::{

@@ -5,8 +5,8 @@ use crate::proofs::{editable, roll_up, seen};
 use crate::secrets::{self, Random};
 use crate::{Missing, Service, ServiceError, UserCaller};
 use galley_model::{
-    Alert, Decision, EventKind, Person, Proof, ProofFlags, ProofId, Reviewer, ReviewerId, Role, Timestamp,
-    clean_name, email_address,
+    AccountId, Alert, Decision, EventKind, Person, Proof, ProofFlags, ProofId, Reviewer, ReviewerId, Role,
+    Timestamp, clean_name, email_address,
 };
 use galley_store::{NewPerson, NewReviewer, ReviewerChanges, StoreError, Write};
 
@@ -71,7 +71,7 @@ pub(crate) fn place_person(
         Some(name) => Some(clean_name(name).map_err(bad_name("name"))?),
         None => None,
     };
-    let person = known_person(tx, proof, &email, name.as_deref(), now)?;
+    let person = known_person(tx, proof.account, &email, name.as_deref(), now)?;
     let role = input.role.or(proof.settings.default_role).unwrap_or(person.default_role);
     check_role(proof, &person, role)?;
     let place = tx.reviewer_of_person(proof.id, person.id)?;
@@ -114,21 +114,20 @@ pub(crate) fn place_person(
     Ok(id)
 }
 
-/// The person with this address in the proof's account; strangers become known.
-fn known_person(
+/// The person with this address in an account; strangers become known.
+pub(crate) fn known_person(
     tx: &Write<'_>,
-    proof: &Proof,
+    account: AccountId,
     email: &str,
     name: Option<&str>,
     now: Timestamp,
 ) -> Result<Person, ServiceError> {
-    if let Some(person) = tx.person_by_email(proof.account, email)? {
+    if let Some(person) = tx.person_by_email(account, email)? {
         return Ok(person);
     }
-    let new =
-        NewPerson { account: proof.account, email, name: name.unwrap_or(email), default_role: GUEST_ROLE };
+    let new = NewPerson { account, email, name: name.unwrap_or(email), default_role: GUEST_ROLE };
     tx.add_person(&new, now)?;
-    Ok(tx.person_by_email(proof.account, email)?.ok_or(StoreError::Corrupt("people"))?)
+    Ok(tx.person_by_email(account, email)?.ok_or(StoreError::Corrupt("people"))?)
 }
 
 /// Guests are neither authors nor moderators, and never on a proof that requires a login.

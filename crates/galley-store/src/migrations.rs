@@ -4,7 +4,8 @@ use crate::StoreError;
 use rusqlite::Connection;
 
 /// All migrations, oldest first. The position plus one is the schema version.
-const MIGRATIONS: &[&str] = &[include_str!("migrations/0001_foundation.sql")];
+const MIGRATIONS: &[&str] =
+    &[include_str!("migrations/0001_foundation.sql"), include_str!("migrations/0002_groups.sql")];
 
 /// What `{id}` in a migration means here. AUTOINCREMENT: an id is never given out twice, so a link
 /// or a client's note of a deleted thing can never meet another thing.

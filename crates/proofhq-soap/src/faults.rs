@@ -100,6 +100,8 @@ fn unknown(missing: Missing) -> Fault {
         Missing::Reply => "Invalid Reply ID",
         Missing::Workspace => "Invalid Workspace ID",
         Missing::Owner => "Invalid Owner ID",
+        Missing::Group => "Invalid Group ID",
+        Missing::GroupMember => "Invalid Member ID",
         Missing::File => "Invalid Hash",
         Missing::Page => "The proof has no page yet.",
         // The live server answers this for every account that is not the caller's own.

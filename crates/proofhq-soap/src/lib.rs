@@ -16,6 +16,7 @@ mod contract;
 mod dispatch;
 mod drawing;
 pub mod faults;
+pub mod groups;
 pub mod http;
 pub mod lists;
 pub mod multipart;

@@ -4,7 +4,7 @@ use soap::{Operation, Registry};
 
 use crate::contract::TYPE_ORDER;
 use crate::dispatch::{Backend, Dispatcher, Handler, OpenHandler, Route};
-use crate::{activity, comments, lists, people, proofs, reviewers, sessions, workspaces};
+use crate::{activity, comments, groups, lists, people, proofs, reviewers, sessions, workspaces};
 
 macro_rules! operations {
     ($($(session($session:path))? $(open($open:path))?;)*) => {
@@ -66,4 +66,13 @@ operations! {
     session(sessions::DoLogout);
     session(proofs::GetProofDownloadURL);
     session(comments::AddCommentReply);
+    session(groups::AddGroup);
+    session(groups::UpdateGroup);
+    session(groups::GetGroup);
+    session(groups::AddGroupMember);
+    session(groups::UpdateGroupMember);
+    session(groups::DeleteGroupMember);
+    session(groups::DeleteGroup);
+    session(groups::GetGroups);
+    session(groups::AddGroupToProof);
 }

@@ -203,7 +203,12 @@ pub struct FileRecipientObject {
 impl RecipientObject {
     /// A reviewer as the caller reads them. Links to a proof open it as that person, so they
     /// are shown only to whoever runs the proof and to the person themselves.
-    fn of(backend: &ServiceBackend, caller: &UserCaller, reviewer: &Reviewer, runs_proof: bool) -> Self {
+    pub(crate) fn of(
+        backend: &ServiceBackend,
+        caller: &UserCaller,
+        reviewer: &Reviewer,
+        runs_proof: bool,
+    ) -> Self {
         let own = reviewer.person == caller.person();
         let code = reviewer.code.as_deref().filter(|_| runs_proof || own);
         // `-` is what the original shows for people who do not decide.

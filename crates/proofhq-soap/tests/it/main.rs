@@ -2,6 +2,7 @@
 
 mod contract;
 mod dispatch;
+mod groups;
 mod http;
 mod operations;
 mod sessions;

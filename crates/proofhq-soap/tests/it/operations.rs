@@ -1,7 +1,7 @@
 //! Every operation: who may call it, what it answers, what it refuses.
 
 use galley_model::{Profile, Role};
-use galley_service::{CommentInput, ReviewerInput};
+use galley_service::{CommentInput, GroupInput, MemberEdit, ReviewerInput};
 use galley_testkit::{House, RED_PNG, RIVAL, SECOND, email, field, fields};
 use proofhq_soap::registry;
 
@@ -16,6 +16,10 @@ enum May {
     Create,
     /// Profiles that see every proof; for all others the proof does not exist.
     Manage,
+    /// Profiles that see contacts; for the others there is no group.
+    SeeGroup,
+    /// Profiles that manage everything; who merely sees the group is forbidden.
+    EditGroup,
 }
 
 /// The version in which the tables call: it has every operation.
@@ -83,6 +87,19 @@ const CALLS: &[(&str, May, Parts)] = {
         ("getUsers", Anybody, &[]),
         ("getWorkspaces", Anybody, &[]),
         ("createWorkspace", Create, &[("Name", "Spring")]),
+        ("addGroup", Create, &[("Name", "Printers")]),
+        ("updateGroup", EditGroup, &[("GroupID", "{group}"), ("Name", "Printers")]),
+        ("getGroup", SeeGroup, &[("GroupID", "{group}")]),
+        ("addGroupMember", EditGroup, &[("GroupID", "{group}"), ("Email", "new@example.com")]),
+        (
+            "updateGroupMember",
+            EditGroup,
+            &[("GroupID", "{group}"), ("MemberID", "{member}"), ("DefaultRole", "4")],
+        ),
+        ("deleteGroupMember", EditGroup, &[("GroupID", "{group}"), ("MemberID", "{member}")]),
+        ("deleteGroup", EditGroup, &[("GroupID", "{group}")]),
+        ("getGroups", Anybody, &[]),
+        ("addGroupToProof", Manage, &[("FileID", "{proof}"), ("GroupID", "{group}")]),
         ("doLogout", Anybody, &[]),
     ]
 };
@@ -92,6 +109,8 @@ struct Fixture {
     proof: i64,
     reviewer: i64,
     comment: i64,
+    group: i64,
+    member: i64,
     hash: String,
 }
 
@@ -106,7 +125,13 @@ impl Fixture {
         let link = house.link(proof.id, GUEST);
         let text = CommentInput { text: "Too <red> & bold".to_owned(), ..CommentInput::default() };
         let (comment, _) = house.service.add_comment(&link, &text).expect("a comment");
+        let second = house.caller(SECOND);
+        let input = GroupInput { name: "Print".to_owned(), ..GroupInput::default() };
+        let group = house.service.create_group(&second, &input).expect("a group").id;
+        let member = house.service.add_group_member(&second, group, "gil@example.com", MemberEdit::default());
         Fixture {
+            group: group.0,
+            member: member.expect("a member").id.0,
             proof: proof.id.0,
             reviewer: comment.reviewer.0,
             comment: comment.id.0,
@@ -120,6 +145,8 @@ impl Fixture {
                 .replace("{proof}", &self.proof.to_string())
                 .replace("{reviewer}", &self.reviewer.to_string())
                 .replace("{comment}", &self.comment.to_string())
+                .replace("{group}", &self.group.to_string())
+                .replace("{member}", &self.member.to_string())
                 .replace("{hash}", &self.hash)
         };
         parts.iter().map(|(name, value)| (*name, fill(value))).collect()
@@ -150,15 +177,19 @@ async fn who_may_call_what() {
             let allowed = match may {
                 May::Anybody => true,
                 May::Create => profile.creates(),
-                May::Manage => profile.manages_all(),
+                May::Manage | May::EditGroup => profile.manages_all(),
+                May::SeeGroup => profile.sees_contacts(),
             };
             if allowed {
                 house.ok_at(NEWEST, &session, operation, &borrowed(&parts)).await;
             } else {
                 let (code, text) = house.refused_at(NEWEST, &session, operation, &borrowed(&parts)).await;
                 // A version is made by people who create; for the others it does not matter of what.
-                let forbidden =
-                    *may == May::Create || (*operation == "createProofVersion" && !profile.creates());
+                let forbidden = match may {
+                    May::Create => true,
+                    May::EditGroup => profile.sees_contacts(),
+                    _ => *operation == "createProofVersion" && !profile.creates(),
+                };
                 let expected = if forbidden { "403" } else { "404" };
                 assert_eq!(code, expected, "{operation} by {profile:?}: {text}");
             }
@@ -173,9 +204,16 @@ async fn foreign_ids_are_unknown_ids() {
     let rival = house.session(RIVAL);
     let fixture = Fixture::new(&house);
     let hash = fixture.hash.clone();
-    let unknown = Fixture { proof: 900_001, reviewer: 900_002, comment: 900_003, hash };
+    let unknown = Fixture {
+        proof: 900_001,
+        reviewer: 900_002,
+        comment: 900_003,
+        group: 900_005,
+        member: 900_006,
+        hash,
+    };
     for (operation, may, parts) in CALLS {
-        if *may == May::Manage {
+        if matches!(may, May::Manage | May::SeeGroup | May::EditGroup) {
             let foreign = house.refused_at(NEWEST, &rival, operation, &borrowed(&fixture.fill(parts))).await;
             let nothing = house.refused_at(NEWEST, &rival, operation, &borrowed(&unknown.fill(parts))).await;
             assert_eq!(foreign, nothing, "{operation}");
