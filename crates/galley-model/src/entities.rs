@@ -1,9 +1,9 @@
 //! The things an account holds, as values. How they are kept is the store's business.
 
 use crate::{
-    AccountId, Alert, CommentId, Decider, Decision, FileId, Markup, Overall, PersonId, Processing, Progress,
-    ProofId, ProofState, ReplyId, ReviewerActivity, ReviewerId, Role, SetId, Settings, Timestamp, UserId,
-    WorkspaceId, is_late, reviewer_progress,
+    AccountId, Alert, BatchId, CommentId, Decider, Decision, FileId, Markup, Overall, PersonId, Processing,
+    Progress, ProofId, ProofKind, ProofState, ReplyId, ReviewerActivity, ReviewerId, Role, SetId, Settings,
+    Timestamp, UserId, WorkspaceId, is_late, reviewer_progress,
 };
 
 /// How long before a deadline a letter turns orange, in seconds (`product.md` 9.2).
@@ -16,6 +16,10 @@ pub struct Proof {
     pub id: ProofId,
     /// The account it belongs to.
     pub account: AccountId,
+    /// A proof, or a file that is only shared.
+    pub kind: ProofKind,
+    /// The batch that still holds it back: it is not processed, and nobody is told of it.
+    pub batch: Option<BatchId>,
     /// The chain of versions it is in.
     pub set: SetId,
     /// Number in that chain, from 1.
@@ -46,6 +50,8 @@ pub struct Proof {
     pub owner: UserId,
     /// Their name.
     pub owner_name: String,
+    /// Their address.
+    pub owner_email: String,
     /// Subject of its invitation, possibly empty.
     pub subject: String,
     /// Message of its invitation, possibly empty.
@@ -62,6 +68,8 @@ pub struct Proof {
     pub settings: Settings,
     /// Roll-up of the decisions.
     pub decision: Overall,
+    /// When the roll-up last changed; none while it never did.
+    pub decision_changed_at: Option<Timestamp>,
     /// Required decisions that are made.
     pub decisions_made: i64,
     /// Decisions that are required.

@@ -31,6 +31,8 @@ ids! {
     SetId,
     /// An uploaded original.
     FileId,
+    /// Proofs that are made together and announced together.
+    BatchId,
     /// A person on one version of a proof (recipient on the wire).
     ReviewerId,
     /// A comment thread.

@@ -37,7 +37,7 @@ pub use name::{NameError, clean_file_name, clean_name, email_address, same_email
 pub use processing::Processing;
 pub use profile::Profile;
 pub use progress::{Letter, Progress, ReviewerActivity, proof_progress, reviewer_progress};
-pub use proof::{ProofFlags, ProofState, Settings, auto_lock_due, is_late};
+pub use proof::{ProofFlags, ProofKind, ProofState, Settings, auto_lock_due, is_late};
 pub use rights::{CommentFacts, CommentRights, ProofRights, Relation, comment_rights, proof_rights};
 pub use role::Role;
 pub use version::{VersionError, next_version};

@@ -72,8 +72,32 @@ impl ProofFlags {
     pub const SHOW_HELP_BLOG_LINK: ProofFlags = ProofFlags(1 << 17);
     /// See [`ProofFlags::SHOW_DASHBOARD_LINK`].
     pub const SHOW_DASHBOARD_FUNCTIONS: ProofFlags = ProofFlags(1 << 18);
+    /// See [`ProofFlags::SHOW_DASHBOARD_LINK`].
+    pub const SHOW_CLOSE_ICON: ProofFlags = ProofFlags(1 << 19);
+    /// See [`ProofFlags::SHOW_DASHBOARD_LINK`].
+    pub const SHOW_PUBLISH_TO_THE_WEB: ProofFlags = ProofFlags(1 << 20);
+    /// See [`ProofFlags::SHOW_DASHBOARD_LINK`].
+    pub const SHOW_PRINT_COMMENTS: ProofFlags = ProofFlags(1 << 21);
+    /// See [`ProofFlags::SHOW_DASHBOARD_LINK`].
+    pub const SHOW_EMAIL_ALERT_SETTINGS: ProofFlags = ProofFlags(1 << 22);
+    /// Decisions have to be signed.
+    pub const ELECTRONIC_SIGNATURES: ProofFlags = ProofFlags(1 << 23);
+    /// Deciders are asked whether they want a confirmation mail.
+    pub const SHOW_SEND_DECISION_CONFIRMATION: ProofFlags = ProofFlags(1 << 24);
+    /// Asks for the viewer before last, kept so that what is set reads back.
+    pub const CLASSIC_VIEWER: ProofFlags = ProofFlags(1 << 25);
+    /// People who add themselves get no mail.
+    pub const NO_SUBSCRIPTION_EMAIL: ProofFlags = ProofFlags(1 << 26);
+    /// Comments cannot be had as a spreadsheet.
+    pub const NO_EXCEL_SUMMARY: ProofFlags = ProofFlags(1 << 27);
+    /// Comments cannot be had as a PDF.
+    pub const NO_PDF_SUMMARY: ProofFlags = ProofFlags(1 << 28);
+    /// See [`ProofFlags::SHOW_DASHBOARD_LINK`].
+    pub const SHOW_PROOF_DETAILS: ProofFlags = ProofFlags(1 << 29);
+    /// See [`ProofFlags::SHOW_DASHBOARD_LINK`].
+    pub const SHOW_PROOF_WORKFLOW: ProofFlags = ProofFlags(1 << 30);
 
-    /// Defaults of a new proof: downloads and the team URL on, every menu link shown, the rest off.
+    /// Defaults of a new proof: downloads and the team URL on, everything in the viewer shown, the rest off.
     pub const DEFAULT: ProofFlags = ProofFlags(
         Self::DOWNLOAD.0
             | Self::TEAM_URL.0
@@ -88,7 +112,14 @@ impl ProofFlags {
             | Self::SHOW_HELP_WELCOME_SCREEN_LINK.0
             | Self::SHOW_HELP_FORUM_LINK.0
             | Self::SHOW_HELP_BLOG_LINK.0
-            | Self::SHOW_DASHBOARD_FUNCTIONS.0,
+            | Self::SHOW_DASHBOARD_FUNCTIONS.0
+            | Self::SHOW_CLOSE_ICON.0
+            | Self::SHOW_PUBLISH_TO_THE_WEB.0
+            | Self::SHOW_PRINT_COMMENTS.0
+            | Self::SHOW_EMAIL_ALERT_SETTINGS.0
+            | Self::SHOW_SEND_DECISION_CONFIRMATION.0
+            | Self::SHOW_PROOF_DETAILS.0
+            | Self::SHOW_PROOF_WORKFLOW.0,
     );
 
     /// Whether this switch is on.
@@ -117,6 +148,33 @@ impl ProofFlags {
     }
 }
 
+/// What stands behind an id of a proof: a proof, or a file that is only shared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ProofKind {
+    /// Pages to review.
+    #[default]
+    Proof,
+    /// A file of any type to download (`product.md` 7.8). It has people and a link, but no pages, no
+    /// comments and no decisions.
+    File,
+}
+
+impl ProofKind {
+    /// Text of the SOAP `type` field, also stored.
+    pub const fn wire(self) -> &'static str {
+        match self {
+            ProofKind::Proof => "proof",
+            ProofKind::File => "file",
+        }
+    }
+
+    /// Reads what [`ProofKind::wire`] wrote.
+    pub fn parse(text: &str) -> Option<ProofKind> {
+        [ProofKind::Proof, ProofKind::File].into_iter().find(|kind| kind.wire() == text)
+    }
+}
+
 /// Settings of a proof.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Settings {
@@ -132,6 +190,8 @@ pub struct Settings {
     pub custom_link_label: String,
     /// Kind of Flash proof, kept so that what is set reads back.
     pub swf: String,
+    /// The caller's own reference, given back with the proof; possibly empty.
+    pub reference: String,
 }
 
 impl Default for Settings {
@@ -143,6 +203,7 @@ impl Default for Settings {
             custom_link_url: String::new(),
             custom_link_label: String::new(),
             swf: String::new(),
+            reference: String::new(),
         }
     }
 }

@@ -146,6 +146,7 @@ pub(crate) async fn update(
         deadline: body.deadline,
         workspace: body.workspace_id,
         primary: None,
+        silent_owner: false,
     };
     api.run(move |service| {
         Ok(Json(DetailsView::new(service, &caller, &service.update_proof(&caller, id, &edit)?)))

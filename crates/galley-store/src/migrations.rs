@@ -4,8 +4,11 @@ use crate::StoreError;
 use rusqlite::Connection;
 
 /// All migrations, oldest first. The position plus one is the schema version.
-const MIGRATIONS: &[&str] =
-    &[include_str!("migrations/0001_foundation.sql"), include_str!("migrations/0002_groups.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("migrations/0001_foundation.sql"),
+    include_str!("migrations/0002_groups.sql"),
+    include_str!("migrations/0003_creation.sql"),
+];
 
 /// What `{id}` in a migration means here. AUTOINCREMENT: an id is never given out twice, so a link
 /// or a client's note of a deleted thing can never meet another thing.

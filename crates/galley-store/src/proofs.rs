@@ -5,8 +5,8 @@ use crate::people::contains;
 use crate::rows::{RowExt, millis};
 use crate::{Read, StoreError, Write};
 use galley_model::{
-    AccountId, Alert, Decision, FileId, Overall, PersonId, Processing, Proof, ProofFlags, ProofId,
-    ProofState, ReviewerId, Role, SetId, Settings, Timestamp, UserId, WorkspaceId,
+    AccountId, Alert, BatchId, Decision, FileId, Overall, PersonId, Processing, Proof, ProofFlags, ProofId,
+    ProofKind, ProofState, ReviewerId, Role, SetId, Settings, Timestamp, UserId, WorkspaceId,
 };
 use rusqlite::{Row, params};
 
@@ -15,6 +15,10 @@ use rusqlite::{Row, params};
 pub struct NewProof<'a> {
     /// Its account.
     pub account: AccountId,
+    /// A proof, or a file that is only shared.
+    pub kind: ProofKind,
+    /// The batch it is held back by.
+    pub batch: Option<BatchId>,
     /// The chain it joins, with its number there and the version before; none starts a chain.
     pub follows: Option<(SetId, i64, ProofId)>,
     /// The folder of a new chain.
@@ -128,14 +132,15 @@ pub struct ProofCounts {
 }
 
 const PROOF: &str = "SELECT p.id, p.account_id, p.set_id, p.version, s.versions, p.parent_id, p.file_id, p.name,
-    p.source_name, f.size, f.pages, f.processing, f.processing_error, p.creator_id,
+    p.source_name, f.size, f.pages, COALESCE(f.processing, 'queued'), f.processing_error, p.creator_id,
     c.first_name, c.last_name, c.email, p.owner_id, o.first_name, o.last_name, o.email,
     p.subject, p.message, p.deadline, s.workspace_id, w.name, p.state, p.flags, p.default_alert, p.default_role,
     p.custom_link_url, p.custom_link_label, p.swf, p.decision, p.decisions_made, p.decisions_required, p.comments,
-    p.primary_id, p.team_code, p.created_at, p.trashed_at
+    p.primary_id, p.team_code, p.created_at, p.trashed_at,
+    p.kind, p.reference_id, p.decision_changed_at, CASE WHEN b.finished_at IS NULL THEN b.id END
     FROM proofs p JOIN sets s ON s.id = p.set_id JOIN files f ON f.id = p.file_id
     JOIN users c ON c.id = p.creator_id JOIN users o ON o.id = p.owner_id
-    LEFT JOIN workspaces w ON w.id = s.workspace_id";
+    LEFT JOIN workspaces w ON w.id = s.workspace_id LEFT JOIN batches b ON b.id = p.batch_id";
 
 fn full_name(row: &Row<'_>, at: usize) -> Result<String, StoreError> {
     let (first, last): (String, String) = (row.col(at)?, row.col(at + 1)?);
@@ -166,6 +171,7 @@ fn proof(row: &Row<'_>) -> Result<Proof, StoreError> {
         creator_name: full_name(row, 14)?,
         owner: UserId(row.col(17)?),
         owner_name: full_name(row, 18)?,
+        owner_email: row.col(20)?,
         subject: row.col(21)?,
         message: row.col(22)?,
         deadline: row.time_opt(23)?,
@@ -179,6 +185,7 @@ fn proof(row: &Row<'_>) -> Result<Proof, StoreError> {
             custom_link_url: row.col(30)?,
             custom_link_label: row.col(31)?,
             swf: row.col(32)?,
+            reference: row.col(42)?,
         },
         decision: row.value_opt(33, "proofs.decision", Decision::from_code)?,
         decisions_made: row.col(34)?,
@@ -188,6 +195,9 @@ fn proof(row: &Row<'_>) -> Result<Proof, StoreError> {
         team_code: row.col(38)?,
         created_at: row.time(39)?,
         trashed_at: row.time_opt(40)?,
+        kind: row.word(41, "proofs.kind", ProofKind::parse)?,
+        decision_changed_at: row.time_opt(43)?,
+        batch: row.col::<Option<i64>>(44)?.map(BatchId),
     })
 }
 
@@ -355,15 +365,17 @@ impl Write<'_> {
         self.insert(
             "INSERT INTO proofs (account_id, set_id, version, parent_id, file_id, name, name_key, source_name,
                  creator_id, owner_id, subject, message, deadline, state, flags, default_alert, default_role,
-                 custom_link_url, custom_link_label, swf, decisions_made, decisions_required, team_code, created_at)
+                 custom_link_url, custom_link_label, swf, decisions_made, decisions_required, team_code, created_at,
+                 kind, batch_id, reference_id)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20,
-                 0, 0, ?21, ?22) RETURNING id",
+                 0, 0, ?21, ?22, ?23, ?24, ?25) RETURNING id",
             params![
                 new.account.0, set.0, version, parent, new.file.0, new.name, new.name.to_lowercase(),
                 new.source_name, new.creator.0, new.owner.0, new.subject, new.message, new.deadline.map(millis),
                 ProofState::Active.wire(), new.settings.flags.0, new.settings.default_alert.map(Alert::code),
                 new.settings.default_role.map(Role::code), new.settings.custom_link_url,
-                new.settings.custom_link_label, new.settings.swf, new.team_code, millis(now),
+                new.settings.custom_link_label, new.settings.swf, new.team_code, millis(now), new.kind.wire(),
+                new.batch.map(|batch| batch.0), new.settings.reference,
             ],
         )
         .map(ProofId)
@@ -374,12 +386,12 @@ impl Write<'_> {
         self.run(
             "UPDATE proofs SET name = ?2, name_key = ?3, owner_id = ?4, subject = ?5, message = ?6, deadline = ?7,
                  flags = ?8, default_alert = ?9, default_role = ?10, custom_link_url = ?11, custom_link_label = ?12,
-                 swf = ?13 WHERE id = ?1",
+                 swf = ?13, reference_id = ?14 WHERE id = ?1",
             params![
                 id.0, to.name, to.name.to_lowercase(), to.owner.0, to.subject, to.message, to.deadline.map(millis),
                 to.settings.flags.0, to.settings.default_alert.map(Alert::code),
                 to.settings.default_role.map(Role::code), to.settings.custom_link_url,
-                to.settings.custom_link_label, to.settings.swf,
+                to.settings.custom_link_label, to.settings.swf, to.settings.reference,
             ],
         )?;
         Ok(())
@@ -409,6 +421,12 @@ impl Write<'_> {
             "UPDATE proofs SET decision = ?2, decisions_made = ?3, decisions_required = ?4 WHERE id = ?1",
             params![id.0, overall.map(Decision::code), made as i64, required as i64],
         )?;
+        Ok(())
+    }
+
+    /// Notes that the roll-up of the decisions changed.
+    pub fn set_decision_changed(&self, id: ProofId, at: Timestamp) -> Result<(), StoreError> {
+        self.run("UPDATE proofs SET decision_changed_at = ?2 WHERE id = ?1", params![id.0, millis(at)])?;
         Ok(())
     }
 

@@ -1,12 +1,12 @@
 //! New proofs and new versions (`product.md` 3.1, 3.6, 3.8).
 
-use super::{editable, roll_up};
+use super::{check_texts, editable, roll_up};
 use crate::error::bad_name;
 use crate::reviewers::{ReviewerInput, place_person};
 use crate::{Missing, Service, ServiceError, UserCaller, people, secrets, workspaces};
 use galley_model::{
-    Alert, EventKind, File, Processing, Proof, ProofId, ProofState, Role, Settings, Timestamp, User, UserId,
-    WorkspaceId, clean_file_name, clean_name, next_version,
+    Alert, EventKind, File, Processing, Proof, ProofId, ProofKind, ProofState, Role, Settings, Timestamp,
+    User, UserId, WorkspaceId, clean_file_name, clean_name, next_version,
 };
 use galley_store::{JobKind, NewProof, Read, Write};
 
@@ -89,12 +89,15 @@ impl Service {
             None => None,
         };
         let settings = Settings { flags: input.settings.flags.consistent(), ..input.settings.clone() };
+        check_texts(&input.subject, &input.message, &settings)?;
         if file.processing.is_none() {
             tx.set_processing(file.id, Processing::Queued, None)?;
         }
         let id = tx.add_proof(
             &NewProof {
                 account: caller.account(),
+                kind: ProofKind::Proof,
+                batch: None,
                 follows,
                 workspace: workspace.as_ref().map(|w| w.id),
                 file: file.id,

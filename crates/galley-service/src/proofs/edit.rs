@@ -1,6 +1,6 @@
 //! Changing, locking and deleting proofs (`product.md` 3.4 to 3.11).
 
-use super::{ProofDetails, editable, list::details, roll_up, seen_even_in_trash};
+use super::{ProofDetails, check_texts, editable, list::details, roll_up, seen_even_in_trash};
 use crate::error::bad_name;
 use crate::reviewers::{ReviewerInput, place_person};
 use crate::{Missing, Service, ServiceError, UserCaller, people, workspaces};
@@ -25,6 +25,8 @@ pub struct SettingsEdit {
     pub custom_link_label: Option<String>,
     /// Kind of Flash proof.
     pub swf: Option<String>,
+    /// The caller's own reference.
+    pub reference: Option<String>,
 }
 
 /// Changes of a proof. What is not given stays.
@@ -44,6 +46,8 @@ pub struct ProofEdit {
     pub workspace: Option<Option<WorkspaceId>>,
     /// The reviewer whose decision alone counts; `Some(None)` is nobody.
     pub primary: Option<Option<ReviewerId>>,
+    /// Tell a new owner nothing about it.
+    pub silent_owner: bool,
     /// Settings.
     pub settings: SettingsEdit,
 }
@@ -87,19 +91,18 @@ impl Service {
             return Err(ServiceError::Invalid("deadline", "The deadline has already passed.".to_owned()));
         }
         let owner = edit.owner.unwrap_or(proof.owner);
-        let new_owner =
-            if owner == proof.owner { None } else { Some(self.new_owner(tx, caller, proof, owner, now)?) };
+        let new_owner = if owner == proof.owner {
+            None
+        } else {
+            Some(self.new_owner(tx, caller, proof, owner, !edit.silent_owner, now)?)
+        };
         let settings = settings(proof, &edit.settings);
+        let subject = edit.subject.as_deref().unwrap_or(&proof.subject).trim();
+        let message = edit.message.as_deref().unwrap_or(&proof.message).trim();
+        check_texts(subject, message, &settings)?;
         tx.update_proof(
             id,
-            &ProofChanges {
-                name: &name,
-                owner,
-                subject: edit.subject.as_deref().unwrap_or(&proof.subject).trim(),
-                message: edit.message.as_deref().unwrap_or(&proof.message).trim(),
-                deadline,
-                settings: &settings,
-            },
+            &ProofChanges { name: &name, owner, subject, message, deadline, settings: &settings },
         )?;
         if let Some(workspace) = edit.workspace {
             let folder = workspace.map(|w| workspaces::visible(tx, caller, w)).transpose()?;
@@ -130,6 +133,7 @@ impl Service {
         caller: &UserCaller,
         proof: &Proof,
         owner: UserId,
+        notify: bool,
         now: Timestamp,
     ) -> Result<String, ServiceError> {
         let owner = tx
@@ -141,7 +145,7 @@ impl Service {
                 email: owner.email.clone(),
                 name: Some(owner.name()),
                 role: Some(Role::Reviewer),
-                notify: true,
+                notify,
                 ..ReviewerInput::default()
             };
             place_person(tx, self.inner.random.as_ref(), caller, proof, &input, now)?;
@@ -233,6 +237,7 @@ fn settings(proof: &Proof, edit: &SettingsEdit) -> galley_model::Settings {
         (&mut settings.custom_link_url, &edit.custom_link_url),
         (&mut settings.custom_link_label, &edit.custom_link_label),
         (&mut settings.swf, &edit.swf),
+        (&mut settings.reference, &edit.reference),
     ] {
         if let Some(text) = from {
             text.trim().clone_into(to);

@@ -11,8 +11,8 @@ pub use list::{ListPlace, ListedProof, ProofDetails, ProofList, VersionEntry};
 
 use crate::{Missing, Service, ServiceError, UserCaller};
 use galley_model::{
-    Actor, Decider, EventKind, Proof, ProofFlags, ProofId, ProofRights, ProofState, Reviewer, Timestamp,
-    auto_lock_due, overall_decision, required_decisions,
+    Actor, Decider, Decision, EventKind, Proof, ProofFlags, ProofId, ProofRights, ProofState, Reviewer,
+    Settings, Timestamp, auto_lock_due, overall_decision, required_decisions,
 };
 use galley_store::{Read, Write};
 
@@ -50,6 +50,27 @@ pub(crate) fn editable(tx: &Read<'_>, caller: &UserCaller, id: ProofId) -> Resul
     if seen.rights.edit { Ok(seen) } else { Err(ServiceError::Forbidden) }
 }
 
+/// Texts of a proof are of a size that mails and pages can show.
+pub(crate) fn check_texts(subject: &str, message: &str, settings: &Settings) -> Result<(), ServiceError> {
+    for (field, text, limit) in [
+        ("subject", subject, 1000),
+        ("message", message, 50_000),
+        ("custom_link_url", settings.custom_link_url.as_str(), 2000),
+        ("custom_link_label", settings.custom_link_label.as_str(), 255),
+        ("swf", settings.swf.as_str(), 40),
+        ("reference", settings.reference.as_str(), 255),
+    ] {
+        if text.chars().nth(limit).is_some() {
+            let shown = field.replace('_', " ");
+            return Err(ServiceError::Invalid(
+                field,
+                format!("The {shown} has more than {limit} characters."),
+            ));
+        }
+    }
+    Ok(())
+}
+
 /// Whether one person's decision has settled the proof for everybody.
 pub(crate) fn settled(proof: &Proof) -> bool {
     let one = proof.settings.flags.has(ProofFlags::ONE_DECISION) || proof.primary_decision_maker.is_some();
@@ -71,6 +92,9 @@ pub(crate) fn roll_up(
     let overall = overall_decision(&people, one);
     let (made, required) = required_decisions(&people, one);
     tx.set_overall(id, overall, made, required)?;
+    if overall.unwrap_or(Decision::Pending) != proof.decision.unwrap_or(Decision::Pending) {
+        tx.set_decision_changed(id, now)?;
+    }
     if decided && auto_lock_due(proof.state, proof.settings.flags, &people) {
         tx.set_proof_state(id, ProofState::Locked)?;
         tx.append(

@@ -130,14 +130,18 @@ impl FileObject {
     pub(crate) fn of(backend: &ServiceBackend, caller: &UserCaller, proof: &Proof) -> FileObject {
         FileObject {
             file_id: proof.id.0,
-            r#type: "proof".to_owned(),
+            r#type: proof.kind.wire().to_owned(),
             filename: proof.name.clone(),
             // Whole kilobytes; a file that is there takes one at least.
             filesize: proof.size.div_ceil(1024).max(1).to_string(),
             sourcename: proof.source_name.clone(),
             uploader_id: Some(proof.creator.0),
             owner_id: proof.owner.0,
+            owner_email: proof.owner_email.clone(),
             pages: i64::from(proof.pages),
+            token: proof.team_code.clone(),
+            reference_id: proof.settings.reference.clone(),
+            last_decision_change_date: proof.decision_changed_at.map(|at| at.as_second()),
             parent_file_id: proof.parent.map(|id| id.0),
             version: proof.version,
             versions: proof.versions,

@@ -108,7 +108,14 @@ impl FileSettingsObject {
             show_help_blog_link: on(ProofFlags::SHOW_HELP_BLOG_LINK),
             show_dashboard_functions: on(ProofFlags::SHOW_DASHBOARD_FUNCTIONS),
             primary_decision_maker: proof.primary_decision_maker.map(|id| id.to_string()).unwrap_or_default(),
-            ..FileSettingsObject::default()
+            show_close_icon: on(ProofFlags::SHOW_CLOSE_ICON),
+            show_publish_to_the_web: on(ProofFlags::SHOW_PUBLISH_TO_THE_WEB),
+            show_print_comments: on(ProofFlags::SHOW_PRINT_COMMENTS),
+            show_email_alert_settings: on(ProofFlags::SHOW_EMAIL_ALERT_SETTINGS),
+            electronic_signatures: on(ProofFlags::ELECTRONIC_SIGNATURES),
+            show_send_decision_confirmation_checkbox: on(ProofFlags::SHOW_SEND_DECISION_CONFIRMATION),
+            show_proof_details: on(ProofFlags::SHOW_PROOF_DETAILS),
+            show_proof_workflow: on(ProofFlags::SHOW_PROOF_WORKFLOW),
         }
     }
 }
@@ -137,6 +144,14 @@ macro_rules! switches {
             (ProofFlags::SHOW_HELP_FORUM_LINK, $request.show_help_forum_link),
             (ProofFlags::SHOW_HELP_BLOG_LINK, $request.show_help_blog_link),
             (ProofFlags::SHOW_DASHBOARD_FUNCTIONS, $request.show_dashboard_functions),
+            (ProofFlags::SHOW_CLOSE_ICON, $request.show_close_icon),
+            (ProofFlags::SHOW_PUBLISH_TO_THE_WEB, $request.show_publish_to_the_web),
+            (ProofFlags::SHOW_PRINT_COMMENTS, $request.show_print_comments),
+            (ProofFlags::SHOW_EMAIL_ALERT_SETTINGS, $request.show_email_alert_settings),
+            (ProofFlags::SHOW_SEND_DECISION_CONFIRMATION, $request.show_send_decision_confirmation_checkbox),
+            (ProofFlags::NO_SUBSCRIPTION_EMAIL, $request.disable_subscription_email),
+            (ProofFlags::SHOW_PROOF_DETAILS, $request.show_proof_details),
+            (ProofFlags::SHOW_PROOF_WORKFLOW, $request.show_proof_workflow),
         ]
     };
 }

@@ -161,6 +161,7 @@ impl Handler<ServiceBackend> for UpdateProof {
             deadline: None,
             workspace: self.workspace_id.map(|id| backend::workspace_id(Some(id))),
             primary,
+            silent_owner: self.suppress_new_owner_notification == Some(true),
             settings: SettingsEdit {
                 flags: switches!(self, enable_autoclose, enable_one_decision),
                 default_alert: backend::alert(
@@ -172,6 +173,7 @@ impl Handler<ServiceBackend> for UpdateProof {
                 custom_link_url: text(&self.custom_link_url),
                 custom_link_label: text(&self.custom_link_label),
                 swf: text(&self.swf),
+                reference: text(&self.reference_id),
             },
         };
         let details =

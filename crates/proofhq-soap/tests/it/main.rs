@@ -1,6 +1,7 @@
 //! The contract through its public interface, and the server through its front door.
 
 mod contract;
+mod creation;
 mod dispatch;
 mod groups;
 mod http;
