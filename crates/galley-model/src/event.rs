@@ -2,8 +2,8 @@
 //! that tells somebody something reads them.
 
 use crate::{
-    AccountId, CommentId, Decision, EventId, GroupId, PersonId, ProofId, ReplyId, ReviewerId, Role,
-    Timestamp, UserId, WorkspaceId,
+    AccountId, CallbackType, CommentId, Decision, EventId, GroupId, PersonId, ProofId, ReplyId, ReviewerId,
+    Role, Timestamp, UserId, WorkspaceId,
 };
 use serde::{Deserialize, Serialize};
 
@@ -70,6 +70,8 @@ pub enum EventKind {
     GroupMemberAdded { group: GroupId, name: String, email: String },
     GroupMemberUpdated { group: GroupId, name: String, email: String },
     GroupMemberRemoved { group: GroupId, name: String, email: String },
+    CallbackSet { callback: CallbackType, host: String },
+    CallbackRemoved { callback: CallbackType },
 }
 
 impl EventKind {
@@ -111,6 +113,8 @@ impl EventKind {
             EventKind::GroupMemberAdded { .. } => "group_member_added",
             EventKind::GroupMemberUpdated { .. } => "group_member_updated",
             EventKind::GroupMemberRemoved { .. } => "group_member_removed",
+            EventKind::CallbackSet { .. } => "callback_set",
+            EventKind::CallbackRemoved { .. } => "callback_removed",
         }
     }
 
@@ -177,6 +181,10 @@ impl EventKind {
             EventKind::GroupMemberRemoved { name, email, .. } => {
                 ("Removed from group", format!("{email} ({name})"))
             }
+            EventKind::CallbackSet { callback, host } => {
+                ("Callback set", format!("{} to {host}", callback.name()))
+            }
+            EventKind::CallbackRemoved { callback } => ("Callback removed", callback.name().to_owned()),
         })
     }
 }

@@ -6,6 +6,7 @@
 
 mod account;
 mod alert;
+mod callback;
 mod dates;
 mod decision;
 mod entities;
@@ -24,6 +25,10 @@ mod version;
 
 pub use account::{Account, Person, User, UserStatus};
 pub use alert::Alert;
+pub use callback::{
+    Callback, CallbackType, CallbackUrlError, MAX_CALLBACK_INTERVAL, MAX_CALLBACK_URL, callback_host,
+    is_public, next_delivery,
+};
 pub use dates::{DateError, format_minutes, format_seconds, parse_deadline};
 pub use decision::{Decider, Decision, Overall, overall_decision, required_decisions};
 pub use entities::{AT_RISK_SECONDS, Comment, File, Page, Proof, Reply, Reviewer, Workspace};

@@ -3,6 +3,7 @@
 //! Handlers translate between JSON and the use cases of `galley-service`; they hold no rule. Every
 //! call into the service runs on a blocking thread.
 
+mod admin;
 mod auth;
 mod dto;
 mod error;
@@ -102,6 +103,7 @@ pub fn router(service: Service, options: Options) -> Router {
         .route("/links/{code}/search", get(files::search))
         .route("/links/{code}/download", get(files::download))
         .route("/links/{code}/events", get(live::link))
+        .route("/admin/deliveries", get(admin::deliveries))
         .fallback(error::unknown_address)
         .layer(DefaultBodyLimit::max(MAX_JSON))
         .with_state(api)

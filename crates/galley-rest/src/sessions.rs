@@ -20,6 +20,7 @@ struct Can {
     create_proofs: bool,
     create_folders: bool,
     manage_all: bool,
+    administer: bool,
 }
 
 #[derive(Serialize)]
@@ -51,6 +52,7 @@ fn view(caller: &UserCaller) -> Json<Value> {
             create_proofs: profile.creates(),
             create_folders: profile.creates(),
             manage_all: profile.manages_all(),
+            administer: profile.administers(),
         },
     };
     Json(json!({ "user": view }))

@@ -150,7 +150,7 @@ pub(crate) fn bad_name(field: &'static str) -> impl Fn(NameError) -> ServiceErro
     move |error| ServiceError::Invalid(field, sentence(&error.to_string()))
 }
 
-fn sentence(text: &str) -> String {
+pub(crate) fn sentence(text: &str) -> String {
     let mut chars = text.chars();
     let first = chars.next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();
     format!("{first}{}.", chars.as_str())

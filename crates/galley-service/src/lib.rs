@@ -7,6 +7,7 @@
 //! Functions block while they read or write. Asynchronous callers move them to a blocking thread.
 
 mod activity;
+mod callbacks;
 mod caller;
 mod clock;
 mod comments;
@@ -25,6 +26,7 @@ mod uploads;
 mod workspaces;
 
 pub use activity::{ActivityEntry, ChangedProof};
+pub use callbacks::CallbackInput;
 pub use caller::UserCaller;
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use comments::{CommentInput, ReplyInput};
@@ -44,7 +46,7 @@ pub use uploads::{Upload, UploadSink};
 pub use workspaces::WorkspaceInput;
 
 pub use galley_media::{Media, PageText, Picture};
-pub use galley_store::{ProofCounts, ProofFilter};
+pub use galley_store::{Delivery, DeliveryState, ProofCounts, ProofFilter};
 
 use galley_model::{EventId, Timestamp};
 use galley_store::{Blobs, Store};
@@ -61,6 +63,8 @@ pub struct Config {
     /// Uploads are refused when less than this many bytes are free on the disk, so that the database
     /// never runs dry.
     pub keep_free: u64,
+    /// Callbacks may go to addresses of the server's own network.
+    pub allow_private_callbacks: bool,
 }
 
 /// The use cases. Cheap to clone.

@@ -13,9 +13,9 @@ pub struct ChainBreak {
     pub event: EventId,
 }
 
-const EVENT: &str = "SELECT id, account_id, proof_id, at, actor, data FROM events";
+pub(crate) const EVENT: &str = "SELECT id, account_id, proof_id, at, actor, data FROM events";
 
-fn event(row: &Row<'_>) -> Result<Event, StoreError> {
+pub(crate) fn event(row: &Row<'_>) -> Result<Event, StoreError> {
     Ok(Event {
         id: EventId(row.col(0)?),
         account: AccountId(row.col(1)?),

@@ -5,6 +5,7 @@
 //! The store knows tables, not rules: it returns values of `galley-model` and writes what it is told.
 
 mod blobs;
+mod callbacks;
 mod comments;
 mod db;
 mod error;
@@ -22,6 +23,7 @@ mod users;
 mod workspaces;
 
 pub use blobs::{Blobs, NewBlob};
+pub use callbacks::{Delivery, DeliveryOutcome, DeliveryState, NewDelivery, Said};
 pub use comments::{NewComment, NewReply};
 pub use db::{Read, Store, Write};
 pub use error::StoreError;

@@ -8,6 +8,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0001_foundation.sql"),
     include_str!("migrations/0002_groups.sql"),
     include_str!("migrations/0003_creation.sql"),
+    include_str!("migrations/0004_callbacks.sql"),
 ];
 
 /// What `{id}` in a migration means here. AUTOINCREMENT: an id is never given out twice, so a link

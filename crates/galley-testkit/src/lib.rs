@@ -7,9 +7,11 @@
 
 mod media;
 mod soap;
+mod webhooks;
 
 pub use media::media_child;
 pub use soap::{Answer, fault, field, fields};
+pub use webhooks::{Posted, WebhookSink};
 
 use std::path::Path;
 use std::sync::Arc;
@@ -18,6 +20,7 @@ use std::time::Duration;
 use axum::Router;
 use galley_media::{ChildCommand, Media, MediaOptions};
 use galley_model::{AccountId, Processing, Profile, Proof, ProofId, Timestamp};
+use galley_notify::Notifier;
 use galley_service::{
     Config, Link, ManualClock, ProofInput, ReviewerInput, SeededRandom, Service, UserCaller, UserInput,
     Worker,
@@ -50,6 +53,7 @@ pub struct House {
     pub studio: AccountId,
     /// `Rival`.
     pub rival: AccountId,
+    store: Store,
     child: ChildCommand,
     folder: TempDir,
     /// The worker ends when this is dropped.
@@ -91,12 +95,13 @@ impl House {
         let folder = tempfile::tempdir().expect("a folder");
         let start: Timestamp = "2026-03-02T09:30:15Z".parse().expect("a time");
         let clock = Arc::new(ManualClock::new(start));
-        let service = open(folder.path(), &clock, &child);
+        let (store, service) = open(folder.path(), &clock, &child);
         let studio = service.add_account("Studio", "Europe/Vienna").expect("an account");
         let rival = service.add_account("Rival", "UTC").expect("an account");
         let edge = Edge::new(service.clone(), Options::default());
         let router = edge.router();
-        let house = House { service, clock, edge, router, studio, rival, child, folder, _worker: None };
+        let house =
+            House { service, clock, edge, router, studio, rival, store, child, folder, _worker: None };
         for profile in Profile::ALL {
             house.add_user(studio, &email(profile), profile);
         }
@@ -123,9 +128,14 @@ impl House {
 
     /// The server after a restart: the same files, nothing in memory, and no worker.
     pub fn reopened(self) -> House {
-        let service = open(self.folder.path(), &self.clock, &self.child);
+        let (store, service) = open(self.folder.path(), &self.clock, &self.child);
         let edge = Edge::new(service.clone(), Options::default());
-        House { router: edge.router(), edge, service, _worker: None, ..self }
+        House { router: edge.router(), edge, store, service, _worker: None, ..self }
+    }
+
+    /// What reads the event log of this server. Its rounds are started by the test.
+    pub fn notifier(&self, options: &galley_notify::Options) -> Notifier {
+        Notifier::new(self.store.clone(), self.clock.clone(), options)
     }
 
     /// A user who acts through the service itself.
@@ -184,11 +194,16 @@ impl Default for House {
     }
 }
 
-fn open(folder: &Path, clock: &Arc<ManualClock>, child: &ChildCommand) -> Service {
+fn open(folder: &Path, clock: &Arc<ManualClock>, child: &ChildCommand) -> (Store, Service) {
     let store = Store::open(&folder.join("galley.db")).expect("a database");
     let blobs = Blobs::open(&folder.join("files")).expect("a folder");
     let media = Media::new(child.clone(), folder.join("cache"), MediaOptions::default()).expect("a cache");
-    let config =
-        Config { public_url: "https://proofs.example.com".to_owned(), max_upload: MAX_UPLOAD, keep_free: 0 };
-    Service::new(store, blobs, media, clock.clone(), Arc::new(SeededRandom::default()), config)
+    let config = Config {
+        public_url: "https://proofs.example.com".to_owned(),
+        max_upload: MAX_UPLOAD,
+        keep_free: 0,
+        allow_private_callbacks: true,
+    };
+    let random = Arc::new(SeededRandom::default());
+    (store.clone(), Service::new(store, blobs, media, clock.clone(), random, config))
 }

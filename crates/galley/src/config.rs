@@ -47,6 +47,9 @@ pub(crate) struct ServeArgs {
     /// Files rendered at the same time [default: number of processors].
     #[arg(long, env = "GALLEY_RENDERERS", value_name = "N")]
     pub renderers: Option<usize>,
+    /// Let callbacks go to addresses of this machine's own network, too.
+    #[arg(long, env = "GALLEY_ALLOW_PRIVATE_CALLBACKS")]
+    pub allow_private_callbacks: bool,
 }
 
 /// The data folder of other commands.
@@ -81,6 +84,7 @@ pub(crate) struct ServeOptions {
     pub keep_free: u64,
     pub cache: u64,
     pub renderers: usize,
+    pub allow_private_callbacks: bool,
 }
 
 const MEGABYTE: u64 = 1_000_000;
@@ -120,6 +124,7 @@ impl ServeArgs {
             keep_free: self.keep_free_mb.or(file.keep_free_mb).unwrap_or(500) * MEGABYTE,
             cache: self.cache_mb.or(file.cache_mb).unwrap_or(10_000) * MEGABYTE,
             renderers: self.renderers.or(file.renderers).unwrap_or(processors).max(1),
+            allow_private_callbacks: self.allow_private_callbacks || file.allow_private_callbacks,
         })
     }
 }

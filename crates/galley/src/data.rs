@@ -53,13 +53,13 @@ impl DataFolder {
         !self.path.join("galley.db").exists()
     }
 
-    /// The use cases on this folder.
+    /// The use cases on this folder, and the database for what reads its event log.
     pub(crate) fn service(
         &self,
         clock: Arc<dyn Clock>,
         config: Config,
         rendering: Rendering,
-    ) -> Result<Service, String> {
+    ) -> Result<(Service, Store), String> {
         service_in(&self.path, clock, config, rendering)
     }
 }
@@ -70,7 +70,7 @@ pub(crate) fn service_in(
     clock: Arc<dyn Clock>,
     config: Config,
     rendering: Rendering,
-) -> Result<Service, String> {
+) -> Result<(Service, Store), String> {
     let store = Store::open(&path.join("galley.db")).map_err(|e| e.to_string())?;
     let blobs = Blobs::open(&path.join("files")).map_err(|e| e.to_string())?;
     let program =
@@ -83,5 +83,6 @@ pub(crate) fn service_in(
     };
     let media =
         Media::new(child, path.join("cache"), options).map_err(|e| format!("cannot open the cache: {e}"))?;
-    Ok(Service::new(store, blobs, media, clock, Arc::new(OsRandom), config))
+    let service = Service::new(store.clone(), blobs, media, clock, Arc::new(OsRandom), config);
+    Ok((service, store))
 }

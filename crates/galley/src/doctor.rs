@@ -37,5 +37,9 @@ pub(crate) fn run(args: &DataArgs) -> Result<ExitCode, String> {
             job.last_error.as_deref().unwrap_or_default()
         ));
     }
+    let (waiting, failing, dropped) = store.read(|tx| tx.delivery_counts()).map_err(|e| e.to_string())?;
+    terminal::line(&format!(
+        "Callbacks    {waiting} waiting, {failing} of them failed before; {dropped} given up in 30 days"
+    ));
     Ok(ExitCode::SUCCESS)
 }

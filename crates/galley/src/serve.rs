@@ -4,6 +4,7 @@ use crate::config::{ServeArgs, ServeOptions};
 use crate::data::{DataFolder, Rendering};
 use crate::listen::{self, Listener};
 use crate::{app, demo, terminal, tls};
+use galley_notify::Notifier;
 use galley_rest::Options;
 use galley_service::{Config, Service, SystemClock, Worker};
 use std::net::SocketAddr;
@@ -37,6 +38,7 @@ async fn serve(options: ServeOptions) -> Result<(), String> {
         public_url: options.public_url.clone(),
         max_upload: options.max_upload,
         keep_free: options.keep_free,
+        allow_private_callbacks: options.allow_private_callbacks,
     };
     let rendering = Rendering { at_once: options.renderers, cache: options.cache };
 
@@ -53,18 +55,22 @@ async fn serve(options: ServeOptions) -> Result<(), String> {
     if options.demo && folder.is_new() {
         demo::load(&folder, &config, rendering).await?;
     }
-    let service = folder.service(Arc::new(SystemClock), config, rendering)?;
+    let (service, store) = folder.service(Arc::new(SystemClock), config, rendering)?;
     let logins = if options.demo && demo::is_there(&service) { demo::logins()? } else { Vec::new() };
     welcome(&options, &service, &logins);
 
     let (stopper, stop) = watch::channel(false);
     let worker = tokio::spawn(Worker::new(service.clone(), JOBS_AT_ONCE).run(stop.clone()));
+    let notices = galley_notify::Options { allow_private_callbacks: options.allow_private_callbacks };
+    let notifier = Notifier::new(store, Arc::new(SystemClock), &notices);
+    let notifier = tokio::spawn(notifier.run(service.events(), stop.clone()));
     tokio::spawn(async move {
         asked_to_stop().await;
         let _ = stopper.send(true);
     });
     listen::serve(listeners, app::router(service, Options { demo_logins: logins }), stop).await;
     let _ = worker.await;
+    let _ = notifier.await;
     Ok(())
 }
 

@@ -45,6 +45,11 @@ pub fn forbidden() -> Fault {
     Fault::application("403", "the user does not have permission to perform this action")
 }
 
+/// 403: settings of an account are its administrators' business.
+pub fn no_settings() -> Fault {
+    Fault::application("403", "no permissions to access settings")
+}
+
 /// 403: the file cannot be fetched by a link alone.
 pub fn no_open_link() -> Fault {
     Fault::application("403", "the file cannot be downloaded without logging in")

@@ -11,6 +11,7 @@
 
 pub mod activity;
 mod backend;
+pub mod callbacks;
 pub mod comments;
 mod contract;
 mod dispatch;

@@ -4,7 +4,7 @@ use soap::{Operation, Registry};
 
 use crate::contract::TYPE_ORDER;
 use crate::dispatch::{Backend, Dispatcher, Handler, OpenHandler, Route};
-use crate::{activity, comments, groups, lists, people, proofs, reviewers, sessions, workspaces};
+use crate::{activity, callbacks, comments, groups, lists, people, proofs, reviewers, sessions, workspaces};
 
 macro_rules! operations {
     ($($(session($session:path))? $(open($open:path))?;)*) => {
@@ -60,6 +60,12 @@ operations! {
     session(proofs::GetProofURL);
     session(proofs::GetProofVersions);
     session(people::GetUsers);
+    session(callbacks::GetAccountCallbacks);
+    session(callbacks::SetAccountCallback);
+    session(callbacks::RemoveAccountCallback);
+    session(callbacks::RemoveProofCallback);
+    session(callbacks::GetProofCallbacks);
+    session(callbacks::SetProofCallback);
     session(reviewers::AddProofReviewers);
     open(sessions::GetSessionId);
     session(sessions::CheckSession);

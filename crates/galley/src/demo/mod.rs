@@ -51,7 +51,7 @@ pub(crate) async fn load(folder: &DataFolder, config: &Config, rendering: Render
     {
         let clock = Arc::new(ManualClock::new(SystemClock.now()));
         let config = Config { keep_free: 0, max_upload: u64::MAX, ..config.clone() };
-        let service = service_in(&aside, clock.clone(), config, rendering)?;
+        let (service, _) = service_in(&aside, clock.clone(), config, rendering)?;
         let (stopper, stop) = watch::channel(false);
         let worker = tokio::spawn(Worker::new(service.clone(), 1).run(stop));
         let played = Play::new(service, clock)?.play().await;

@@ -1,5 +1,6 @@
 //! The contract through its public interface, and the server through its front door.
 
+mod callbacks;
 mod contract;
 mod creation;
 mod dispatch;

@@ -14,6 +14,8 @@ enum May {
     Anybody,
     /// Profiles that create.
     Create,
+    /// Profiles that administer the account.
+    Administer,
     /// Profiles that see every proof; for all others the proof does not exist.
     Manage,
     /// Profiles that see contacts; for the others there is no group.
@@ -100,6 +102,20 @@ const CALLS: &[(&str, May, Parts)] = {
         ("deleteGroup", EditGroup, &[("GroupID", "{group}")]),
         ("getGroups", Anybody, &[]),
         ("addGroupToProof", Manage, &[("FileID", "{proof}"), ("GroupID", "{group}")]),
+        ("getAccountCallbacks", Administer, &[]),
+        (
+            "setAccountCallback",
+            Administer,
+            &[("Type", "1"), ("Url", "https://hooks.example.com"), ("RetryInterval", "5")],
+        ),
+        ("removeAccountCallback", Administer, &[("Type", "1")]),
+        ("getProofCallbacks", Manage, PROOF),
+        (
+            "setProofCallback",
+            Manage,
+            &[("FileID", "{proof}"), ("Type", "1"), ("Url", "https://hooks.example.com")],
+        ),
+        ("removeProofCallback", Manage, &[("FileID", "{proof}"), ("Type", "1")]),
         ("doLogout", Anybody, &[]),
     ]
 };
@@ -179,6 +195,7 @@ async fn who_may_call_what() {
                 May::Create => profile.creates(),
                 May::Manage | May::EditGroup => profile.manages_all(),
                 May::SeeGroup => profile.sees_contacts(),
+                May::Administer => profile.administers(),
             };
             if allowed {
                 house.ok_at(NEWEST, &session, operation, &borrowed(&parts)).await;
@@ -186,7 +203,7 @@ async fn who_may_call_what() {
                 let (code, text) = house.refused_at(NEWEST, &session, operation, &borrowed(&parts)).await;
                 // A version is made by people who create; for the others it does not matter of what.
                 let forbidden = match may {
-                    May::Create => true,
+                    May::Create | May::Administer => true,
                     May::EditGroup => profile.sees_contacts(),
                     _ => *operation == "createProofVersion" && !profile.creates(),
                 };

@@ -1,0 +1,3 @@
+//! What is told to whom, through real sockets and with a clock that tests set.
+
+mod callbacks;
