@@ -11,7 +11,7 @@ use jiff::SignedDuration;
 const GUEST: &str = "gus@example.com";
 
 fn notifier(house: &House) -> Notifier {
-    house.notifier(&Options { allow_private_callbacks: true, ..Options::default() })
+    house.notifier(&Options { allow_private_callbacks: true })
 }
 
 fn to(url: &str) -> CallbackInput {
