@@ -1,7 +1,7 @@
 // The real server on a free port with a data folder of its own.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { appendFileSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { appendFileSync, cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -31,10 +31,20 @@ export class Galley {
   #log;
 
   /** A running server with demo data; more options for `galley serve` may follow. */
-  static async start(...options) {
+  static start(...options) {
+    return Galley.#start(null, options);
+  }
+
+  /** A running server on a copy of the data of one that has been stopped. */
+  static startLike(stopped, ...options) {
+    return Galley.#start(stopped.data, options);
+  }
+
+  static async #start(template, options) {
     const server = new Galley();
     server.folder = mkdtempSync(join(tmpdir(), "galley-e2e-"));
     server.data = join(server.folder, "data");
+    if (template) cpSync(template, server.data, { recursive: true });
     server.port = await freePort();
     server.url = `http://127.0.0.1:${server.port}`;
     server.options = ["--demo", ...options];

@@ -26,8 +26,18 @@ pub enum Need {
     Zeep,
     /// PHP with its SOAP client.
     Php,
+    /// The SOAP client of npm.
+    NodeSoap,
+    /// gSOAP and a C++ compiler.
+    Gsoap,
     /// PDFs that nobody made for the tests.
     DebianPdfs,
+}
+
+impl Need {
+    /// What the end-to-end tests need beside the web app.
+    pub const END_TO_END: [Need; 6] =
+        [Need::Browser, Need::Zeep, Need::Php, Need::NodeSoap, Need::Gsoap, Need::DebianPdfs];
 }
 
 /// A need that could not be met, and the line that helps.
@@ -41,14 +51,15 @@ pub struct Gap {
 
 /// Installs what `demo` (the default is everything) or `test` needs.
 pub fn run(args: &[String]) -> Outcome {
-    let needs = match args {
-        [] => &[Need::Web, Need::Browser, Need::Zeep, Need::Php, Need::DebianPdfs][..],
-        [verb] if verb == "test" => &[Need::Web, Need::Browser, Need::Zeep, Need::Php, Need::DebianPdfs][..],
-        [verb] if verb == "demo" => &[Need::Web][..],
+    let mut needs = vec![Need::Web];
+    match args {
+        [] => needs.extend(Need::END_TO_END),
+        [verb] if verb == "test" => needs.extend(Need::END_TO_END),
+        [verb] if verb == "demo" => {}
         _ => return Err("setup takes `demo`, `test` or nothing".into()),
-    };
+    }
     let start = Instant::now();
-    require(needs)?;
+    require(&needs)?;
     ui::done("Everything is in place", start.elapsed());
     Ok(())
 }
@@ -96,6 +107,12 @@ impl Need {
             }
             Need::Zeep if !venv_works() && !python_can_make_venv() => vec!["python3", "python3-venv"],
             Need::Php if !php_has_soap() => vec!["php-cli", "php-soap", "php-curl", "php-xml"],
+            Need::Gsoap => {
+                let tools = [("soapcpp2", "gsoap"), ("g++", "g++")];
+                let absent = tools.into_iter().filter(|(program, _)| shell::which(program).is_none());
+                let library = (!Path::new("/usr/include/stdsoap2.h").exists()).then_some("libgsoap-dev");
+                absent.map(|(_, package)| package).chain(library).collect()
+            }
             _ => Vec::new(),
         }
     }
@@ -113,7 +130,8 @@ impl Need {
             }
             Need::Browser => npm_install("e2e"),
             Need::Zeep => zeep_in_venv(),
-            Need::Php => Ok(()),
+            Need::NodeSoap => npm_install("interop/node"),
+            Need::Php | Need::Gsoap => Ok(()),
             Need::DebianPdfs => unpack_pdfs(),
         }
     }
@@ -185,7 +203,10 @@ fn npm_install(folder: &str) -> Result<(), String> {
     let start = Instant::now();
     ui::doing(&format!("Installing npm packages for {folder}/"));
     let args = ["ci", "--no-audit", "--no-fund", "--loglevel=error"];
-    shell::run_quietly(&format!("npm-{folder}"), &mut shell::command(&path, "npm", &args))?;
+    shell::run_quietly(
+        &format!("npm-{}", folder.replace('/', "-")),
+        &mut shell::command(&path, "npm", &args),
+    )?;
     repo::write_stamp(&lock, &stamp)?;
     ui::done(&format!("npm packages for {folder}/ installed"), start.elapsed());
     Ok(())

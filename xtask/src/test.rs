@@ -33,7 +33,7 @@ pub fn run(args: &[String]) -> Outcome {
 
     let mut needs = vec![Need::Web];
     if chosen.contains(&"e2e") {
-        needs.extend([Need::Browser, Need::Zeep, Need::Php, Need::DebianPdfs]);
+        needs.extend(Need::END_TO_END);
     }
     let missing = setup::ensure(&needs);
 

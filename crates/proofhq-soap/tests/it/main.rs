@@ -7,6 +7,7 @@ mod dispatch;
 mod groups;
 mod http;
 mod operations;
+mod scenario;
 mod sessions;
 mod upload;
 mod wsdl;
