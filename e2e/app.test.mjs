@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 
+import { Api } from "./lib/api.mjs";
 import { launchBrowser, newPage } from "./lib/browser.mjs";
 import { Galley, root } from "./lib/server.mjs";
 
@@ -61,6 +62,29 @@ describe("the app", { timeout: 300_000 }, () => {
     await guest.getByTestId("canvas").first().waitFor();
     assert.deepEqual(guest.problems, []);
     await guest.context().close();
+  });
+
+  test("an administrator opens a proof that nobody shared with them", async () => {
+    const api = await Api.logIn(server, "manager@demo.test");
+    const proof = await api.createProof(join(root, "demo/files/business-cards.pdf"), {
+      name: "Not shared", settings: { enable_team_url: false },
+    });
+    await api.settled(proof.id);
+    const page = await newPage(browser);
+    await logIn(page, "admin@demo.test");
+    await page.goto(`${server.url}/proofs/${proof.id}`);
+    const link = page.getByTestId("open-proof");
+    await link.waitFor();
+    const address = new URL(await link.getAttribute("href"), server.url).href;
+    await link.click();
+    await page.getByTestId("canvas").first().waitFor();
+    assert.deepEqual(page.problems, []);
+    await page.context().close();
+
+    const stranger = await newPage(browser);
+    await stranger.goto(address);
+    await stranger.getByText("This link does not work").waitFor();
+    await stranger.context().close();
   });
 
   test("a file that is no PDF ends as a failed proof with a reason", async () => {

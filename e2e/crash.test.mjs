@@ -54,6 +54,7 @@ describe("power cuts", { timeout: 600_000 }, () => {
         const reviewer = proof.reviewers.find((one) => one.email.startsWith("reviewer") && one.email.endsWith("@example.com"));
         kept.proofs.push({ id: proof.id, md5: md5(bytes), code: codeOf(reviewer.link) });
         totals.uploads++;
+        await sleep(60); // or uploads leave no time for anything else
       });
       const talk = until(async () => {
         if (!kept.proofs.length) return sleep(20);

@@ -1,7 +1,7 @@
 // The real server on a free port with a data folder of its own.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { appendFileSync, cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { appendFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -26,29 +26,37 @@ async function freePort() {
   return port;
 }
 
+const temporary = () => mkdtempSync(join(tmpdir(), "galley-e2e-"));
+
 export class Galley {
   #child = null;
   #log;
 
   /** A running server with demo data; more options for `galley serve` may follow. */
   static start(...options) {
-    return Galley.#start(null, options);
+    return Galley.#start(temporary(), null, options);
+  }
+
+  /** The same in a folder of the caller's, which goes away with the server. */
+  static startIn(folder, ...options) {
+    return Galley.#start(folder, null, options);
   }
 
   /** A running server on a copy of the data of one that has been stopped. */
   static startLike(stopped, ...options) {
-    return Galley.#start(stopped.data, options);
+    return Galley.#start(temporary(), stopped.data, options);
   }
 
-  static async #start(template, options) {
+  static async #start(folder, template, options) {
     const server = new Galley();
-    server.folder = mkdtempSync(join(tmpdir(), "galley-e2e-"));
+    server.folder = folder;
+    mkdirSync(folder, { recursive: true });
     server.data = join(server.folder, "data");
     if (template) cpSync(template, server.data, { recursive: true });
     server.port = await freePort();
     server.url = `http://127.0.0.1:${server.port}`;
     server.options = ["--demo", ...options];
-    server.#log = join(server.folder, "server.log");
+    server.#log = `${server.folder}.log`;
     try {
       await server.launch();
     } catch (error) {
@@ -102,6 +110,7 @@ export class Galley {
   async remove() {
     await this.#end("SIGTERM");
     rmSync(this.folder, { recursive: true, force: true });
+    rmSync(this.#log, { force: true });
   }
 
   /** The last lines the server printed. */

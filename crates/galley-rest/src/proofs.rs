@@ -56,7 +56,7 @@ pub(crate) async fn list(
         let list = service.browse_proofs(&caller, filter, &query.q, place, limit, count)?;
         let last = list.items.last().filter(|_| list.more);
         let cursor = last.map(|row| format!("{}-{}", row.proof.created_at.as_millisecond(), row.proof.id));
-        let items: Vec<ProofView> = list.items.iter().map(|row| ProofView::listed(service, row)).collect();
+        let items: Vec<ProofView> = list.items.iter().map(|row| ProofView::listed(service, &caller, row)).collect();
         let mut body = json!({"items": items, "next_cursor": cursor});
         if let Some(n) = list.counts {
             body["counts"] = json!({

@@ -48,6 +48,9 @@ pub(crate) struct ProofView {
     thumbnail_url: Option<String>,
     my_link: Option<String>,
     team_link: Option<String>,
+    /// The link to follow to look at the proof: one's own, else the team's. Whoever manages every
+    /// proof may open it by the team's code also while that is closed to the public.
+    open_link: Option<String>,
     progress: Progress,
 }
 
@@ -60,8 +63,16 @@ fn my_link(service: &Service, place: Option<&Reviewer>) -> Option<String> {
     place.and_then(|r| r.code.as_deref()).map(|code| service.proof_url(code))
 }
 
-fn proof_view(service: &Service, proof: &Proof, place: Option<&Reviewer>, progress: Progress) -> ProofView {
+fn proof_view(
+    service: &Service,
+    reader: &UserCaller,
+    proof: &Proof,
+    place: Option<&Reviewer>,
+    progress: Progress,
+) -> ProofView {
     let team = proof.settings.flags.has(ProofFlags::TEAM_URL);
+    let team_link = || service.proof_url(&proof.team_code);
+    let by_team = team || reader.profile().manages_all();
     ProofView {
         id: proof.id,
         name: proof.name.clone(),
@@ -84,14 +95,15 @@ fn proof_view(service: &Service, proof: &Proof, place: Option<&Reviewer>, progre
         comments: proof.comments,
         thumbnail_url: thumbnail_url(proof),
         my_link: my_link(service, place),
-        team_link: team.then(|| service.proof_url(&proof.team_code)),
+        team_link: team.then(team_link),
+        open_link: my_link(service, place).or_else(|| by_team.then(team_link)),
         progress,
     }
 }
 
 impl ProofView {
-    pub(crate) fn listed(service: &Service, row: &ListedProof) -> ProofView {
-        proof_view(service, &row.proof, row.place.as_ref(), row.progress)
+    pub(crate) fn listed(service: &Service, reader: &UserCaller, row: &ListedProof) -> ProofView {
+        proof_view(service, reader, &row.proof, row.place.as_ref(), row.progress)
     }
 }
 
@@ -217,7 +229,7 @@ impl DetailsView {
         let (edit, flags) = (details.rights.edit, proof.settings.flags);
         let newest = details.versions.last().is_none_or(|v| v.proof.id == proof.id);
         DetailsView {
-            proof: proof_view(service, proof, details.place.as_ref(), details.overall_progress),
+            proof: proof_view(service, reader, proof, details.place.as_ref(), details.overall_progress),
             subject: proof.subject.clone(),
             message: proof.message.clone(),
             filename: proof.source_name.clone(),

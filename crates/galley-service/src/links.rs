@@ -176,14 +176,13 @@ impl Service {
     pub fn open_link(&self, link: &Link) -> Result<Opening, ServiceError> {
         let opened = self.follow(link)?;
         if let Some(reviewer) = opened.reviewer.as_ref().filter(|r| r.opened_at.is_none()) {
-            let now = self.now();
-            self.store().write(|tx| -> Result<(), ServiceError> {
-                if tx.set_opened(reviewer.id, now)? {
-                    let kind = EventKind::ProofOpened { reviewer: reviewer.id };
-                    tx.append(opened.proof.account, Some(opened.proof.id), now, &opened.actor(), &kind)?;
+            match self.mark_opened(&opened, reviewer) {
+                // Looking must not need room on the disk; the next time counts.
+                Err(ServiceError::StorageFull) => {
+                    tracing::warn!("no room left to note that a proof was opened");
                 }
-                Ok(())
-            })?;
+                result => result?,
+            }
         }
         let now = self.now();
         self.store().read(|tx| {
@@ -198,6 +197,17 @@ impl Service {
                 last_event: tx.last_event()?,
                 opened,
             })
+        })
+    }
+
+    fn mark_opened(&self, opened: &Opened, reviewer: &Reviewer) -> Result<(), ServiceError> {
+        let now = self.now();
+        self.store().write(|tx| {
+            if tx.set_opened(reviewer.id, now)? {
+                let kind = EventKind::ProofOpened { reviewer: reviewer.id };
+                tx.append(opened.proof.account, Some(opened.proof.id), now, &opened.actor(), &kind)?;
+            }
+            Ok(())
         })
     }
 

@@ -20,7 +20,12 @@ const JOBS_AT_ONCE: usize = 2;
 pub(crate) fn run(args: ServeArgs) -> Result<ExitCode, String> {
     let filter = tracing_subscriber::EnvFilter::try_from_env("GALLEY_LOG")
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info,hyper=warn,rustls=warn"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false).init();
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(terminal::colours(&std::io::stderr()))
+        .with_target(false)
+        .init();
     let options = args.resolve()?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
@@ -96,7 +101,7 @@ fn welcome(options: &ServeOptions, service: &Service, logins: &[galley_rest::Dem
         show(address, "https");
     }
     if let Some(address) = options.http {
-        show(address, "http ");
+        show(address, "http");
         if !address.ip().is_loopback() {
             terminal::line(
                 "  Plain HTTP on this address is not encrypted: put a proxy with TLS in front of it.",

@@ -73,7 +73,8 @@ export function bytes(n: number): string {
     value /= 1000;
     unit = next;
   }
-  return `${value < 10 ? value.toFixed(1) : Math.round(value)} ${unit}`;
+  const shown = value < 10 ? value.toFixed(1).replace('.0', '') : Math.round(value);
+  return `${shown} ${unit}`;
 }
 
 /** Up to two letters for an avatar. */

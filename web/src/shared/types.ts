@@ -60,6 +60,8 @@ export interface ProofSummary {
   thumbnail_url: string | null;
   my_link: string | null;
   team_link: string | null;
+  /** Where to look at the proof: one's own link, else the team's. */
+  open_link: string | null;
   progress: Progress;
 }
 
