@@ -231,6 +231,19 @@ pub struct Workspace {
     pub private: bool,
 }
 
+/// Proofs that are made together. Until the batch is finished they are not processed, and nobody is told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Batch {
+    /// Identifier.
+    pub id: BatchId,
+    /// The account it belongs to.
+    pub account: AccountId,
+    /// Who started it.
+    pub user: UserId,
+    /// When it was finished.
+    pub finished_at: Option<Timestamp>,
+}
+
 /// An uploaded original.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct File {

@@ -2,8 +2,8 @@
 //! that tells somebody something reads them.
 
 use crate::{
-    AccountId, CallbackType, CommentId, Decision, EventId, GroupId, PersonId, ProofId, ReplyId, ReviewerId,
-    Role, Timestamp, UserId, WorkspaceId,
+    AccountId, BatchId, CallbackType, CommentId, Decision, EventId, GroupId, PersonId, ProofId, ReplyId,
+    ReviewerId, Role, Timestamp, UserId, WorkspaceId,
 };
 use serde::{Deserialize, Serialize};
 
@@ -39,6 +39,9 @@ pub enum EventKind {
     LoginFailed { email: String },
     WorkspaceCreated { workspace: WorkspaceId, name: String },
     ProofCreated { name: String, version: i64 },
+    BatchStarted { batch: BatchId },
+    BatchFinished { batch: BatchId, proofs: Vec<ProofId>, invited: Vec<ReviewerId> },
+    FileShared { name: String },
     ProofUpdated { name: String },
     DeadlineChanged { deadline: Option<Timestamp> },
     OwnerChanged { owner: String },
@@ -82,6 +85,9 @@ impl EventKind {
             EventKind::LoginFailed { .. } => "login_failed",
             EventKind::WorkspaceCreated { .. } => "workspace_created",
             EventKind::ProofCreated { .. } => "proof_created",
+            EventKind::BatchStarted { .. } => "batch_started",
+            EventKind::BatchFinished { .. } => "batch_finished",
+            EventKind::FileShared { .. } => "file_shared",
             EventKind::ProofUpdated { .. } => "proof_updated",
             EventKind::DeadlineChanged { .. } => "deadline_changed",
             EventKind::OwnerChanged { .. } => "owner_changed",
@@ -123,6 +129,7 @@ impl EventKind {
         Some(match self {
             EventKind::SessionOpened { .. }
             | EventKind::LoginFailed { .. }
+            | EventKind::BatchStarted { .. }
             | EventKind::ProofProcessing { .. }
             | EventKind::PageReady { .. } => return None,
             EventKind::WorkspaceCreated { name, .. } => ("Folder created", name.clone()),
@@ -130,6 +137,11 @@ impl EventKind {
             EventKind::ProofCreated { name, version } => {
                 ("New version", format!("{name}, version {version}"))
             }
+            EventKind::BatchFinished { proofs, .. } => match proofs.len() {
+                1 => ("Batch finished", "1 proof".to_owned()),
+                count => ("Batch finished", format!("{count} proofs")),
+            },
+            EventKind::FileShared { name } => ("File shared", name.clone()),
             EventKind::ProofUpdated { name } => ("Proof details changed", name.clone()),
             EventKind::DeadlineChanged { deadline: Some(at) } => {
                 ("Deadline changed", at.strftime("%Y-%m-%d %H:%M UTC").to_string())

@@ -31,7 +31,7 @@ pub use callback::{
 };
 pub use dates::{DateError, format_minutes, format_seconds, parse_deadline};
 pub use decision::{Decider, Decision, Overall, overall_decision, required_decisions};
-pub use entities::{AT_RISK_SECONDS, Comment, File, Page, Proof, Reply, Reviewer, Workspace};
+pub use entities::{AT_RISK_SECONDS, Batch, Comment, File, Page, Proof, Reply, Reviewer, Workspace};
 pub use event::{Actor, Event, EventKind};
 pub use group::{
     Group, GroupMember, GroupRights, MAX_GROUP_DESCRIPTION, MAX_GROUP_MEMBERS, MAX_GROUP_NAME, group_rights,

@@ -104,6 +104,7 @@ async fn create_from(
         reviewers: body.reviewers.unwrap_or_default().into_iter().map(Into::into).collect(),
         copy_reviewers,
         notify: true,
+        ..ProofInput::default()
     };
     api.run(move |service| {
         let proof = service.create_proof(&caller, &input)?;

@@ -25,6 +25,8 @@ pub enum Missing {
     Group,
     /// Somebody in a group.
     GroupMember,
+    /// A batch of proofs.
+    Batch,
     /// An uploaded file.
     File,
     /// A page.
@@ -46,6 +48,7 @@ impl Missing {
             Missing::Account => "account",
             Missing::Group => "group",
             Missing::GroupMember => "person in the group",
+            Missing::Batch => "batch",
             Missing::File => "uploaded file",
             Missing::Page => "page",
             Missing::Link => "link",

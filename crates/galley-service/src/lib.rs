@@ -7,6 +7,7 @@
 //! Functions block while they read or write. Asynchronous callers move them to a blocking thread.
 
 mod activity;
+mod batches;
 mod callbacks;
 mod caller;
 mod clock;

@@ -7,7 +7,7 @@ use crate::proofs::settled;
 use crate::{Missing, Service, ServiceError, UserCaller};
 use galley_model::{
     Actor, Comment, CommentId, Event, EventId, EventKind, Page, Processing, Progress, Proof, ProofFlags,
-    ProofId, ProofRights, Relation, Reviewer, Timestamp, proof_rights,
+    ProofId, ProofKind, ProofRights, Relation, Reviewer, Timestamp, proof_rights,
 };
 use galley_store::Read;
 use std::path::PathBuf;
@@ -175,6 +175,10 @@ impl Service {
     /// As [`Service::follow`].
     pub fn open_link(&self, link: &Link) -> Result<Opening, ServiceError> {
         let opened = self.follow(link)?;
+        // A shared file has no pages to open; its link fetches it.
+        if opened.proof.kind == ProofKind::File {
+            return Err(ServiceError::NotFound(Missing::Link));
+        }
         if let Some(reviewer) = opened.reviewer.as_ref().filter(|r| r.opened_at.is_none()) {
             match self.mark_opened(&opened, reviewer) {
                 // Looking must not need room on the disk; the next time counts.

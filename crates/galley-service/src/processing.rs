@@ -2,7 +2,7 @@
 
 use crate::{Missing, Service, ServiceError, secrets};
 use galley_media::{FileKind, MediaError, MediaErrorKind, OpenEvent, PageInfo, PageText, Picture, Source};
-use galley_model::{Actor, EventKind, File, FileId, Page, Processing, Timestamp};
+use galley_model::{Actor, EventKind, File, FileId, Page, Processing, Proof, Timestamp};
 use galley_store::{JobKind, LeasedJob, StoreError, Write};
 use jiff::SignedDuration;
 use std::io::Read as _;
@@ -302,6 +302,23 @@ impl Service {
         let source = self.readable(file).await?;
         Ok(self.inner.media.text(&source, page).await?)
     }
+}
+
+/// Sends the file of a proof to the renderer. One that has its pages, or that failed, tells so at once.
+pub(crate) fn release(tx: &Write<'_>, proof: &Proof, now: Timestamp) -> Result<(), ServiceError> {
+    let file = tx.file(proof.file)?.ok_or(StoreError::Corrupt("proofs.file_id"))?;
+    let kind = match file.processing {
+        Some(Processing::Ready) => EventKind::ProofProcessed { pages: file.pages },
+        Some(Processing::Failed) => {
+            EventKind::ProofFailed { reason: file.processing_error.unwrap_or_default() }
+        }
+        // A proof of the same file in a batch may have queued it without a job; a second one is not added.
+        None | Some(Processing::Queued | Processing::Processing) => {
+            return Ok(tx.add_job(JobKind::OpenFile, file.id.0, 0, now, now)?);
+        }
+    };
+    tx.append(proof.account, Some(proof.id), now, &Actor::system(), &kind)?;
+    Ok(())
 }
 
 /// Tells everybody who looks at a proof of this file.

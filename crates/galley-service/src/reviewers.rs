@@ -5,13 +5,16 @@ use crate::proofs::{editable, roll_up, seen};
 use crate::secrets::{self, Random};
 use crate::{Missing, Service, ServiceError, UserCaller};
 use galley_model::{
-    AccountId, Alert, Decision, EventKind, Person, Proof, ProofFlags, ProofId, Reviewer, ReviewerId, Role,
-    Timestamp, clean_name, email_address,
+    AccountId, Alert, Decision, EventKind, Person, Proof, ProofFlags, ProofId, ProofKind, Reviewer,
+    ReviewerId, Role, Timestamp, clean_name, email_address,
 };
 use galley_store::{NewPerson, NewReviewer, ReviewerChanges, StoreError, Write};
 
 /// Role of people nobody gave a role (`product.md` 2.5: the adder's default for new guests).
 const GUEST_ROLE: Role = Role::ReviewerApprover;
+
+/// More proofs in one call are a mistake.
+const MAX_PROOFS: usize = 1000;
 
 /// Somebody to put on a proof.
 #[derive(Clone, Debug, Default)]
@@ -72,7 +75,11 @@ pub(crate) fn place_person(
         None => None,
     };
     let person = known_person(tx, proof.account, &email, name.as_deref(), now)?;
-    let role = input.role.or(proof.settings.default_role).unwrap_or(person.default_role);
+    let role = match proof.kind {
+        ProofKind::Proof => input.role.or(proof.settings.default_role).unwrap_or(person.default_role),
+        // A shared file has people, but no roles: there is nothing to do but to fetch it.
+        ProofKind::File => Role::ReadOnly,
+    };
     check_role(proof, &person, role)?;
     let place = tx.reviewer_of_person(proof.id, person.id)?;
     let id = match place {
@@ -80,7 +87,7 @@ pub(crate) fn place_person(
             let edit = ReviewerEdit {
                 name,
                 position: input.position.clone().filter(|p| !p.is_empty()),
-                role: input.role,
+                role: input.role.map(|_| role),
                 alert: input.alert,
                 deadline: input.deadline.map(Some),
                 primary: None,
@@ -104,8 +111,12 @@ pub(crate) fn place_person(
                 },
                 now,
             )?;
-            let kind =
-                EventKind::ReviewerAdded { reviewer: id, name: shown, email, role, notify: input.notify };
+            // In a batch, those who are to be told are told when it is finished.
+            let notify = input.notify && proof.batch.is_none();
+            if proof.batch.is_some() {
+                tx.hold_reviewer(id, input.notify)?;
+            }
+            let kind = EventKind::ReviewerAdded { reviewer: id, name: shown, email, role, notify };
             tx.append(proof.account, Some(proof.id), now, &caller.actor(), &kind)?;
             id
         }
@@ -132,6 +143,9 @@ pub(crate) fn known_person(
 
 /// Guests are neither authors nor moderators, and never on a proof that requires a login.
 fn check_role(proof: &Proof, person: &Person, role: Role) -> Result<(), ServiceError> {
+    if proof.kind == ProofKind::File && role != Role::ReadOnly {
+        return Err(ServiceError::Invalid("role", "A shared file is only read.".to_owned()));
+    }
     if person.user.is_some() {
         return Ok(());
     }
@@ -243,6 +257,33 @@ impl Service {
             roll_up(tx, proof, false, now)?;
             let everybody = tx.reviewers(proof)?;
             Ok(added.iter().filter_map(|id| everybody.iter().find(|r| r.id == *id).cloned()).collect())
+        })
+    }
+
+    /// Puts one person on several proofs: on all of them, or on none.
+    ///
+    /// # Errors
+    /// As [`Service::add_reviewers`], and [`ServiceError::Invalid`] for more than 1000 proofs.
+    pub fn add_reviewer_to_proofs(
+        &self,
+        caller: &UserCaller,
+        proofs: &[ProofId],
+        person: &ReviewerInput,
+    ) -> Result<Vec<Reviewer>, ServiceError> {
+        if proofs.len() > MAX_PROOFS {
+            let text = format!("At most {MAX_PROOFS} proofs at a time.");
+            return Err(ServiceError::Invalid("proofs", text));
+        }
+        let now = self.now();
+        self.store().write(|tx| {
+            let mut added = Vec::new();
+            for proof in proofs {
+                let target = editable(tx, caller, *proof)?.proof;
+                let id = place_person(tx, self.inner.random.as_ref(), caller, &target, person, now)?;
+                roll_up(tx, *proof, false, now)?;
+                added.push(tx.reviewer(id)?.ok_or(ServiceError::NotFound(Missing::Reviewer))?);
+            }
+            Ok(added)
         })
     }
 

@@ -68,10 +68,13 @@ impl Read<'_> {
         self.first(&format!("{FILE} WHERE token = ?1"), [token], file)
     }
 
-    /// Originals that were uploaded before then and never became a proof.
+    /// Originals that were uploaded before then and never became a proof or a shared file.
     pub fn unused_files(&self, before: Timestamp, limit: i64) -> Result<Vec<File>, StoreError> {
         self.all(
-            &format!("{FILE} WHERE processing IS NULL AND created_at < ?1 ORDER BY id LIMIT ?2"),
+            &format!(
+                "{FILE} WHERE processing IS NULL AND created_at < ?1
+                 AND NOT EXISTS (SELECT 1 FROM proofs WHERE file_id = files.id) ORDER BY id LIMIT ?2"
+            ),
             [millis(before), limit],
             file,
         )
@@ -164,6 +167,11 @@ impl Write<'_> {
 
     /// Forgets an original that never became a proof. False when it did in the meantime.
     pub fn delete_unused_file(&self, file: FileId) -> Result<bool, StoreError> {
-        Ok(self.run("DELETE FROM files WHERE id = ?1 AND processing IS NULL", [file.0])? > 0)
+        let gone = self.run(
+            "DELETE FROM files WHERE id = ?1 AND processing IS NULL
+             AND NOT EXISTS (SELECT 1 FROM proofs WHERE file_id = files.id)",
+            [file.0],
+        )?;
+        Ok(gone > 0)
     }
 }

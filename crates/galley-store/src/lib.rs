@@ -4,6 +4,7 @@
 //! numbered parameters, plain types (`BIGINT`, `TEXT`, `DOUBLE PRECISION`) and no vendor function.
 //! The store knows tables, not rules: it returns values of `galley-model` and writes what it is told.
 
+mod batches;
 mod blobs;
 mod callbacks;
 mod comments;

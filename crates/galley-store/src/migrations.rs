@@ -9,6 +9,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0002_groups.sql"),
     include_str!("migrations/0003_creation.sql"),
     include_str!("migrations/0004_callbacks.sql"),
+    include_str!("migrations/0005_held.sql"),
 ];
 
 /// What `{id}` in a migration means here. AUTOINCREMENT: an id is never given out twice, so a link

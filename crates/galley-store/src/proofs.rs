@@ -132,7 +132,7 @@ pub struct ProofCounts {
 }
 
 const PROOF: &str = "SELECT p.id, p.account_id, p.set_id, p.version, s.versions, p.parent_id, p.file_id, p.name,
-    p.source_name, f.size, f.pages, COALESCE(f.processing, 'queued'), f.processing_error, p.creator_id,
+    p.source_name, f.size, f.pages, CASE WHEN p.kind = 'file' THEN 'ready' ELSE f.processing END, f.processing_error, p.creator_id,
     c.first_name, c.last_name, c.email, p.owner_id, o.first_name, o.last_name, o.email,
     p.subject, p.message, p.deadline, s.workspace_id, w.name, p.state, p.flags, p.default_alert, p.default_role,
     p.custom_link_url, p.custom_link_label, p.swf, p.decision, p.decisions_made, p.decisions_required, p.comments,
@@ -205,7 +205,7 @@ fn proof(row: &Row<'_>) -> Result<Proof, StoreError> {
 fn conditions(query: &ProofQuery<'_>) -> String {
     const VISIBLE: &str = "(@.owner_id = ?2 OR @.creator_id = ?2
         OR EXISTS (SELECT 1 FROM reviewers r WHERE r.person_id = ?3 AND r.proof_id = @.id AND r.removed_at IS NULL))";
-    let mut sql = String::from("p.account_id = ?1 AND p.trashed_at IS NULL");
+    let mut sql = String::from("p.account_id = ?1 AND p.trashed_at IS NULL AND p.kind = 'proof'");
     match query.visibility {
         Visibility::All => sql.push_str(" AND p.version = s.newest"),
         Visibility::Own { .. } => {

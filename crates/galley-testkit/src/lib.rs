@@ -19,13 +19,13 @@ use std::time::Duration;
 
 use axum::Router;
 use galley_media::{ChildCommand, Media, MediaOptions};
-use galley_model::{AccountId, Processing, Profile, Proof, ProofId, Timestamp};
+use galley_model::{AccountId, Event, EventId, Processing, Profile, Proof, ProofId, Timestamp};
 use galley_notify::Notifier;
 use galley_service::{
     Config, Link, ManualClock, ProofInput, ReviewerInput, SeededRandom, Service, UserCaller, UserInput,
     Worker,
 };
-use galley_store::{Blobs, Store};
+use galley_store::{Blobs, Store, StoreError};
 use proofhq_soap::http::{Edge, Options};
 use tempfile::TempDir;
 use tokio::sync::watch;
@@ -84,11 +84,7 @@ impl House {
 
     /// A server that renders, with a real child process.
     pub fn rendering() -> House {
-        let mut house = House::with_child(media_child());
-        let (stop, stopped) = watch::channel(false);
-        tokio::spawn(Worker::new(house.service.clone(), 1).run(stopped));
-        house._worker = Some(stop);
-        house
+        House::with_child(media_child()).working()
     }
 
     fn with_child(child: ChildCommand) -> House {
@@ -124,6 +120,20 @@ impl House {
             time_zone: "Europe/Vienna".to_owned(),
         };
         self.service.add_user(account, &user).expect("a user");
+    }
+
+    /// The server with a worker that does its jobs.
+    pub fn working(mut self) -> House {
+        let (stop, stopped) = watch::channel(false);
+        tokio::spawn(Worker::new(self.service.clone(), 1).run(stopped));
+        self._worker = Some(stop);
+        self
+    }
+
+    /// Everything that happened in `Studio`, oldest first.
+    pub fn events(&self) -> Vec<Event> {
+        let all = self.store.read(|tx| tx.account_events(self.studio, EventId(0), i64::MAX));
+        all.map_err(|error: StoreError| error.to_string()).expect("the log")
     }
 
     /// The server after a restart: the same files, nothing in memory, and no worker.

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use galley_model::{
-    Alert, CommentId, Decision, Overall, Proof, ProofId, ReviewerId, Role, Timestamp, UserId, WorkspaceId,
-    format_minutes, parse_deadline,
+    Alert, BatchId, CommentId, Decision, Overall, Proof, ProofId, ReviewerId, Role, Timestamp, UserId,
+    WorkspaceId, format_minutes, parse_deadline,
 };
 use galley_service::{Missing, Service, ServiceError, UserCaller};
 use soap::Fault;
@@ -101,6 +101,11 @@ pub(crate) fn user_id(id: Option<i64>) -> Option<UserId> {
 /// The id of a workspace; 0, -1 and nothing mean none.
 pub(crate) fn workspace_id(id: Option<i64>) -> Option<WorkspaceId> {
     id.filter(|id| !matches!(id, 0 | -1)).map(WorkspaceId)
+}
+
+/// The id of a batch; 0 and nothing mean none.
+pub(crate) fn batch_id(id: Option<i64>) -> Option<BatchId> {
+    id.filter(|id| *id != 0).map(BatchId)
 }
 
 /// A role by number or label.

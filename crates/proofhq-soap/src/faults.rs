@@ -107,6 +107,7 @@ fn unknown(missing: Missing) -> Fault {
         Missing::Owner => "Invalid Owner ID",
         Missing::Group => "Invalid Group ID",
         Missing::GroupMember => "Invalid Member ID",
+        Missing::Batch => "Invalid Batch ID",
         Missing::File => "Invalid Hash",
         Missing::Page => "The proof has no page yet.",
         // The live server answers this for every account that is not the caller's own.

@@ -11,12 +11,14 @@
 
 pub mod activity;
 mod backend;
+pub mod batches;
 pub mod callbacks;
 pub mod comments;
 mod contract;
 mod dispatch;
 mod drawing;
 pub mod faults;
+pub mod files;
 pub mod groups;
 pub mod http;
 pub mod lists;

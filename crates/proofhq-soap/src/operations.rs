@@ -4,7 +4,10 @@ use soap::{Operation, Registry};
 
 use crate::contract::TYPE_ORDER;
 use crate::dispatch::{Backend, Dispatcher, Handler, OpenHandler, Route};
-use crate::{activity, callbacks, comments, groups, lists, people, proofs, reviewers, sessions, workspaces};
+use crate::{
+    activity, batches, callbacks, comments, files, groups, lists, people, proofs, reviewers, sessions,
+    workspaces,
+};
 
 macro_rules! operations {
     ($($(session($session:path))? $(open($open:path))?;)*) => {
@@ -34,6 +37,10 @@ macro_rules! operations {
 
 operations! {
     open(sessions::DoLogin);
+    session(files::DoUpload);
+    session(batches::CreateBatch);
+    session(batches::FinishBatch);
+    session(files::CreateFile);
     session(proofs::CreateProof);
     session(proofs::CreateProofVersion);
     session(proofs::UpdateProof);
@@ -59,6 +66,10 @@ operations! {
     session(proofs::GetProofThumbnail);
     session(proofs::GetProofURL);
     session(proofs::GetProofVersions);
+    session(files::DeleteProofLink);
+    session(files::AddProofLinks);
+    session(files::GetProofLinks);
+    session(files::SetProofMenus);
     session(people::GetUsers);
     session(callbacks::GetAccountCallbacks);
     session(callbacks::SetAccountCallback);
@@ -67,11 +78,15 @@ operations! {
     session(callbacks::GetProofCallbacks);
     session(callbacks::SetProofCallback);
     session(reviewers::AddProofReviewers);
+    session(batches::AddBatchProofReviewers);
     open(sessions::GetSessionId);
     session(sessions::CheckSession);
     session(sessions::DoLogout);
     session(proofs::GetProofDownloadURL);
+    session(files::GetFileDownloadLink);
+    session(files::GetFileDownloadLinkLater);
     session(comments::AddCommentReply);
+    session(reviewers::AddReviewerToProofs);
     session(groups::AddGroup);
     session(groups::UpdateGroup);
     session(groups::GetGroup);

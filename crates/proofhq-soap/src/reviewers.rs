@@ -4,9 +4,9 @@ use crate::backend::{self, ServiceBackend, given, proof_id, reviewer_id};
 use crate::dispatch::Handler;
 use crate::faults;
 use crate::proofs::ProgressObject;
-use galley_model::{Decision, ProofId, Reviewer, format_seconds};
+use galley_model::{Decision, ProofId, ProofKind, Reviewer, format_seconds};
 use galley_service::{ReviewerEdit, ReviewerInput, UserCaller};
-use soap::{ArrayItem, Fault, SoapObject, SoapRequest};
+use soap::{AnyValue, ArrayItem, Fault, SoapObject, SoapRequest};
 use std::sync::Arc;
 
 /// Adds a reviewer to a proof.
@@ -61,6 +61,47 @@ pub struct AddProofReviewers {
     /// Whether to add them without a mail.
     #[soap(name = "SuppressNewProofNotification", since = "16.24")]
     pub suppress_new_proof_notification: Option<bool>,
+}
+
+/// Adds one reviewer to several proofs.
+#[derive(SoapRequest)]
+#[soap(
+    operation = "addReviewerToProofs",
+    answer = Vec<RecipientObject>,
+    section = "Reviewers",
+    since = "12.7"
+)]
+pub struct AddReviewerToProofs {
+    /// Session to act in.
+    #[soap(name = "SessionID", since = "12.7", required = "documented")]
+    pub session_id: Option<String>,
+    /// The proofs.
+    #[soap(name = "FileIDs", since = "12.7", required)]
+    pub file_ids: Vec<AnyValue>,
+    /// E-mail address of the reviewer.
+    #[soap(name = "RecipientEmail", since = "12.7", required)]
+    pub recipient_email: String,
+    /// Name to show.
+    #[soap(name = "RecipientName", since = "12.7", required = "documented")]
+    pub recipient_name: Option<String>,
+    /// Job title.
+    #[soap(name = "RecipientPosition", since = "12.7")]
+    pub recipient_position: Option<String>,
+    /// Deadline of this reviewer, `YYYY-MM-DD hh:mm`; empty for the deadline of each proof.
+    #[soap(name = "RecipientDeadline", since = "12.7", required = "documented")]
+    pub recipient_deadline: Option<String>,
+    /// Role: 1, 3, 4, 5, 6 or 7.
+    #[soap(name = "RecipientRole", since = "12.7", required)]
+    pub recipient_role: String,
+    /// Alert level: 0 to 6, or 9 for none.
+    #[soap(name = "RecipientEmailNotifications", since = "12.7", required = "documented")]
+    pub recipient_email_notifications: Option<String>,
+    /// Whether to invite without a mail.
+    #[soap(name = "SuppressNewProofNotification", since = "12.7")]
+    pub suppress_new_proof_notification: Option<bool>,
+    /// `true` if this reviewer's decision counts for all.
+    #[soap(name = "PrimaryDecisionMaker", since = "12.7")]
+    pub primary_decision_maker: Option<String>,
 }
 
 /// Changes a reviewer or records a decision.
@@ -200,6 +241,34 @@ pub struct FileRecipientObject {
     pub primary_decision_maker: Option<String>,
 }
 
+/// More people in one call are a mistake.
+const MAX_PEOPLE: usize = 1000;
+
+/// The people of a request; one who is sent without an address is a fault.
+pub(crate) fn inputs(
+    items: Vec<FileRecipientObject>,
+    notify: bool,
+    caller: &UserCaller,
+) -> Result<Vec<ReviewerInput>, Fault> {
+    if items.len() > MAX_PEOPLE {
+        let text = format!("Parameter 'Recipients' may hold at most {MAX_PEOPLE} people.");
+        return Err(faults::invalid_parameter(text));
+    }
+    let one = |item: FileRecipientObject| {
+        Ok(ReviewerInput {
+            role: backend::role("role", &item.role)?,
+            alert: backend::alert("notifications", &item.notifications)?,
+            deadline: backend::deadline("deadline", &item.deadline, caller)?,
+            primary: backend::boolean("primary_decision_maker", &item.primary_decision_maker)?,
+            email: item.email.ok_or_else(|| faults::missing_parameter("string", "email"))?,
+            name: item.name,
+            position: item.position,
+            notify,
+        })
+    };
+    items.into_iter().map(one).collect()
+}
+
 impl RecipientObject {
     /// A reviewer as the caller reads them. Links to a proof open it as that person, so they
     /// are shown only to whoever runs the proof and to the person themselves.
@@ -215,6 +284,7 @@ impl RecipientObject {
         let decision = if reviewer.role.decides() { reviewer.decision.wire() } else { "-" };
         RecipientObject {
             id: reviewer.id.0,
+            file_id: reviewer.proof.0,
             name: reviewer.name.clone(),
             email: reviewer.email.clone(),
             position: reviewer.position.clone(),
@@ -257,22 +327,43 @@ impl Handler<ServiceBackend> for AddProofReviewers {
         if self.recipients.is_empty() {
             return Err(faults::missing_parameter(FileRecipientObject::ARRAY.name, "Recipients"));
         }
-        let mut people = Vec::with_capacity(self.recipients.len());
-        for item in self.recipients {
-            people.push(ReviewerInput {
-                role: backend::role("role", &item.role)?,
-                alert: backend::alert("notifications", &item.notifications)?,
-                deadline: backend::deadline("deadline", &item.deadline, caller)?,
-                primary: backend::boolean("primary_decision_maker", &item.primary_decision_maker)?,
-                email: item.email.ok_or_else(|| faults::missing_parameter("string", "email"))?,
-                name: item.name,
-                position: item.position,
-                notify: true,
-            });
-        }
+        let notify = self.suppress_new_proof_notification != Some(true);
+        let people = inputs(self.recipients, notify, caller)?;
         let proof = ProofId(self.file_id);
         backend.service.add_reviewers(caller, proof, &people).map_err(faults::of)?;
         Ok(true)
+    }
+}
+
+impl Handler<ServiceBackend> for AddReviewerToProofs {
+    /// On all of the proofs or on none.
+    fn handle(
+        self,
+        backend: &ServiceBackend,
+        caller: &Arc<UserCaller>,
+    ) -> Result<Vec<RecipientObject>, Fault> {
+        let mut proofs = Vec::with_capacity(self.file_ids.len());
+        for id in &self.file_ids {
+            let id = proof_id(&id.0)?;
+            if !proofs.contains(&id) {
+                proofs.push(id);
+            }
+        }
+        if proofs.is_empty() {
+            return Err(faults::missing_parameter("AnyTypeArray", "FileIDs"));
+        }
+        let person = ReviewerInput {
+            email: self.recipient_email,
+            name: self.recipient_name,
+            role: backend::role("RecipientRole", &Some(self.recipient_role))?,
+            alert: backend::alert("RecipientEmailNotifications", &self.recipient_email_notifications)?,
+            deadline: backend::deadline("RecipientDeadline", &self.recipient_deadline, caller)?,
+            position: self.recipient_position,
+            primary: backend::boolean("PrimaryDecisionMaker", &self.primary_decision_maker)?,
+            notify: self.suppress_new_proof_notification != Some(true),
+        };
+        let added = backend.service.add_reviewer_to_proofs(caller, &proofs, &person).map_err(faults::of)?;
+        Ok(added.iter().map(|one| RecipientObject::of(backend, caller, one, true)).collect())
     }
 }
 
@@ -312,6 +403,12 @@ impl Handler<ServiceBackend> for GetProofReviewers {
     ) -> Result<Vec<RecipientObject>, Fault> {
         let details = backend.service.proof_details(caller, proof_id(&self.file_id)?).map_err(faults::of)?;
         let edit = details.rights.edit;
-        Ok(details.reviewers.iter().map(|one| RecipientObject::of(backend, caller, one, edit)).collect())
+        let mut people: Vec<RecipientObject> =
+            details.reviewers.iter().map(|one| RecipientObject::of(backend, caller, one, edit)).collect();
+        if details.proof.kind == ProofKind::File {
+            // There is nothing to open: the personal link fetches the file.
+            people.iter_mut().for_each(|one| one.proof_url.clone_from(&one.dowload_url));
+        }
+        Ok(people)
     }
 }

@@ -1,14 +1,16 @@
 //! New proofs and new versions (`product.md` 3.1, 3.6, 3.8).
 
 use super::{check_texts, editable, roll_up};
+use crate::batches::open_batch;
 use crate::error::bad_name;
+use crate::processing::release;
 use crate::reviewers::{ReviewerInput, place_person};
 use crate::{Missing, Service, ServiceError, UserCaller, people, secrets, workspaces};
 use galley_model::{
-    Alert, EventKind, File, Processing, Proof, ProofId, ProofKind, ProofState, Role, Settings, Timestamp,
+    Alert, BatchId, EventKind, Processing, Proof, ProofId, ProofKind, ProofState, Role, Settings, Timestamp,
     User, UserId, WorkspaceId, clean_file_name, clean_name, next_version,
 };
-use galley_store::{JobKind, NewProof, Read, Write};
+use galley_store::{NewProof, Read, Write};
 
 /// Length of the secret in personal and team URLs: 131 bits.
 pub(crate) const CODE_LENGTH: usize = 22;
@@ -42,6 +44,10 @@ pub struct ProofInput {
     pub copy_reviewers: bool,
     /// Tell them about it.
     pub notify: bool,
+    /// A proof, or a file that is only shared.
+    pub kind: ProofKind,
+    /// The batch that holds it back.
+    pub batch: Option<BatchId>,
 }
 
 impl Service {
@@ -79,6 +85,10 @@ impl Service {
         let workspace = input.workspace.map(|id| workspaces::visible(tx, caller, id)).transpose()?;
         let parent = input.parent.map(|id| editable(tx, caller, id)).transpose()?.map(|seen| seen.proof);
         let owner = owner(tx, caller, input.owner, parent.as_ref())?;
+        let batch = input.batch.map(|id| open_batch(tx, caller, id)).transpose()?;
+        if parent.as_ref().is_some_and(|parent| parent.kind == ProofKind::File) {
+            return Err(ServiceError::Conflict("A shared file has no versions.".to_owned()));
+        }
 
         let follows = match &parent {
             Some(parent) => {
@@ -90,14 +100,14 @@ impl Service {
         };
         let settings = Settings { flags: input.settings.flags.consistent(), ..input.settings.clone() };
         check_texts(&input.subject, &input.message, &settings)?;
-        if file.processing.is_none() {
+        if input.kind == ProofKind::Proof && file.processing.is_none() {
             tx.set_processing(file.id, Processing::Queued, None)?;
         }
         let id = tx.add_proof(
             &NewProof {
                 account: caller.account(),
-                kind: ProofKind::Proof,
-                batch: None,
+                kind: input.kind,
+                batch: batch.map(|batch| batch.id),
                 follows,
                 workspace: workspace.as_ref().map(|w| w.id),
                 file: file.id,
@@ -118,7 +128,11 @@ impl Service {
         }
         let version = follows.map_or(1, |(_, version, _)| version);
         let actor = caller.actor();
-        tx.append(caller.account(), Some(id), now, &actor, &EventKind::ProofCreated { name, version })?;
+        let created = match input.kind {
+            ProofKind::Proof => EventKind::ProofCreated { name, version },
+            ProofKind::File => EventKind::FileShared { name },
+        };
+        tx.append(caller.account(), Some(id), now, &actor, &created)?;
         for person in people_for(tx, caller, &owner, parent.as_ref(), input)? {
             let proof = tx.proof(id)?.ok_or(ServiceError::NotFound(Missing::Proof))?;
             place_person(tx, self.inner.random.as_ref(), caller, &proof, &person, now)?;
@@ -133,8 +147,11 @@ impl Service {
                 &EventKind::ProofLocked { automatic: true },
             )?;
         }
-        start_processing(tx, caller, id, &file, now)?;
-        roll_up(tx, id, false, now)
+        let proof = roll_up(tx, id, false, now)?;
+        if proof.kind == ProofKind::Proof && proof.batch.is_none() {
+            release(tx, &proof, now)?;
+        }
+        Ok(proof)
     }
 }
 
@@ -202,27 +219,4 @@ fn owner(
 /// Number of the newest version of a set that is not in the trash.
 fn newest(tx: &Read<'_>, of: &Proof) -> Result<i64, ServiceError> {
     Ok(tx.versions(of.set)?.last().map_or(of.version, |p| p.version))
-}
-
-/// Queues a file that has no pages yet. One that has, or that failed, tells so at once.
-fn start_processing(
-    tx: &Write<'_>,
-    caller: &UserCaller,
-    id: ProofId,
-    file: &File,
-    now: Timestamp,
-) -> Result<(), ServiceError> {
-    match file.processing {
-        None => tx.add_job(JobKind::OpenFile, file.id.0, 0, now, now)?,
-        Some(Processing::Ready) => {
-            let kind = EventKind::ProofProcessed { pages: file.pages };
-            tx.append(caller.account(), Some(id), now, &galley_model::Actor::system(), &kind)?;
-        }
-        Some(Processing::Failed) => {
-            let kind = EventKind::ProofFailed { reason: file.processing_error.clone().unwrap_or_default() };
-            tx.append(caller.account(), Some(id), now, &galley_model::Actor::system(), &kind)?;
-        }
-        Some(Processing::Queued | Processing::Processing) => {}
-    }
-    Ok(())
 }

@@ -177,9 +177,6 @@ macro_rules! creation {
                         "This server cannot capture web pages. Upload a file and send its Hash.",
                     ));
                 }
-                if self.batch_id.is_some_and(|id| id != 0) {
-                    return Err(faults::invalid_parameter("This server has no batches. Leave out 'BatchID'."));
-                }
                 let mut flags = Settings::default().flags;
                 let more = [
                     (ProofFlags::ELECTRONIC_SIGNATURES, self.enable_electronic_signatures),
@@ -221,6 +218,8 @@ macro_rules! creation {
                     copy_reviewers: parent.is_some() && reviewers.is_empty(),
                     reviewers,
                     notify,
+                    batch: backend::batch_id(self.batch_id),
+                    ..ProofInput::default()
                 })
             }
         }
@@ -258,7 +257,7 @@ creation! {
 }
 
 /// People in a text of addresses parted by blanks, commas or semicolons; everyone once.
-fn recipients(text: &str, notify: bool) -> Result<Vec<ReviewerInput>, Fault> {
+pub(crate) fn recipients(text: &str, notify: bool) -> Result<Vec<ReviewerInput>, Fault> {
     let mut people: Vec<ReviewerInput> = Vec::new();
     let parts = text.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';'));
     for email in parts.filter(|part| !part.is_empty()) {

@@ -6,7 +6,7 @@ use crate::dispatch::Handler;
 use crate::faults;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use galley_model::{Processing, ProofId};
+use galley_model::{Processing, ProofId, ProofKind};
 use galley_service::{Link, UserCaller};
 use soap::{Fault, SoapRequest};
 use std::sync::Arc;
@@ -140,14 +140,26 @@ impl Handler<ServiceBackend> for GetProofDownloadURL {
     /// The address has to work for whoever fetches it without logging in. An address that would not
     /// is not given out: the proof may require a login, or have its public link off.
     fn handle(self, backend: &ServiceBackend, caller: &Arc<UserCaller>) -> Result<String, Fault> {
-        let id = ProofId(self.file_id);
-        backend.service.original(caller, id).map_err(faults::of)?;
-        let proof = backend.service.proof(caller, id).map_err(faults::of)?;
-        let code = backend.code(caller, &proof)?;
-        let link = Link { code, user: None };
-        match backend.service.follow(&link) {
-            Ok(opened) if opened.rights.download => Ok(backend.download(&link.code)),
-            _ => Err(faults::no_open_link()),
-        }
+        download_link(backend, caller, ProofId(self.file_id))
+    }
+}
+
+/// The address of an original, for whoever fetches it.
+pub(crate) fn download_link(
+    backend: &ServiceBackend,
+    caller: &Arc<UserCaller>,
+    id: ProofId,
+) -> Result<String, Fault> {
+    backend.service.original(caller, id).map_err(faults::of)?;
+    let proof = backend.service.proof(caller, id).map_err(faults::of)?;
+    // What is shared as a file is for everybody with its link.
+    let code = match proof.kind {
+        ProofKind::Proof => backend.code(caller, &proof)?,
+        ProofKind::File => proof.team_code,
+    };
+    let link = Link { code, user: None };
+    match backend.service.follow(&link) {
+        Ok(opened) if opened.rights.download => Ok(backend.download(&link.code)),
+        _ => Err(faults::no_open_link()),
     }
 }

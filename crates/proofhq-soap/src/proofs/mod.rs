@@ -8,7 +8,9 @@ mod stages;
 mod state;
 mod update;
 
+pub(crate) use create::recipients;
 pub use create::{CreateProof, CreateProofVersion};
+pub(crate) use details::download_link;
 pub use details::{
     GetProofDetails, GetProofDownloadURL, GetProofStatus, GetProofThumbnail, GetProofURL, GetProofVersions,
 };

@@ -4,7 +4,7 @@ use super::settings::FileSettingsObject;
 use super::stages::{ProgressObject, ProofStageObject};
 use crate::backend::{ServiceBackend, decision, minutes};
 use crate::reviewers::RecipientDecisionReasonObject;
-use galley_model::Proof;
+use galley_model::{Proof, ProofKind};
 use galley_service::UserCaller;
 use soap::SoapObject;
 
@@ -153,7 +153,10 @@ impl FileObject {
             workspace_name: proof.workspace_name.clone().unwrap_or_default(),
             status: proof.state.wire().to_owned(),
             decision: decision(proof.decision),
-            team_url: backend.viewer(&proof.team_code),
+            team_url: match proof.kind {
+                ProofKind::Proof => backend.viewer(&proof.team_code),
+                ProofKind::File => backend.download(&proof.team_code),
+            },
             settings: FileSettingsObject::of(proof),
             custom_link_url: proof.settings.custom_link_url.clone(),
             custom_link_label: proof.settings.custom_link_label.clone(),

@@ -1,6 +1,10 @@
 //! Creating proofs and files in all ways.
 
-use galley_testkit::{House, RED_PNG, SECOND, field, fields};
+use axum::body::Body;
+use axum::http::Request;
+use galley_model::{EventKind, Profile, ProofId};
+use galley_testkit::{House, RED_PNG, SECOND, email, fault, field, fields};
+use std::time::Duration;
 
 const NEWEST: &str = "18_3_0";
 
@@ -55,7 +59,7 @@ async fn later_settings_are_kept() {
         ("DisablePdfSummary", "true"),
     ];
     let id = field(&created(&house, &session, &off).await, "file_id");
-    let proof = house.service.proof(&house.caller(SECOND), galley_model::ProofId(id.parse().expect("an id")));
+    let proof = house.service.proof(&house.caller(SECOND), ProofId(id.parse().expect("an id")));
     let flags = proof.expect("the proof").settings.flags;
     use galley_model::ProofFlags as F;
     for flag in [F::CLASSIC_VIEWER, F::NO_SUBSCRIPTION_EMAIL, F::NO_EXCEL_SUMMARY, F::NO_PDF_SUMMARY] {
@@ -99,4 +103,237 @@ async fn later_fields_of_a_proof() {
     let parts = [("FileID", id.as_str()), ("OwnerID", "0"), ("Name", "Poster"), ("ReferenceID", &long)];
     let (code, says) = house.refused_at(NEWEST, &session, "updateProof", &parts).await;
     assert!(code == "400" && says.contains("reference"), "{code} {says}");
+}
+
+/// Parts of a proof of a fresh file in a batch.
+async fn in_batch(house: &House, session: &str, batch: &str, more: &[(&str, &str)]) -> String {
+    let hash = house.file("held.png", RED_PNG);
+    let fixed = [("Hash", hash.as_str()), ("Name", "Held"), ("SourceName", "held.png"), ("BatchID", batch)];
+    field(&house.ok(session, "createProof", &[&fixed, more].concat()).await, "file_id")
+}
+
+fn events(house: &House) -> Vec<(Option<ProofId>, EventKind)> {
+    house.events().into_iter().map(|event| (event.proof, event.kind)).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_batch_is_held_back_until_it_is_finished() {
+    let house = House::rendering();
+    let session = house.session(SECOND);
+    let batch = field(&house.ok(&session, "createBatch", &[]).await, "result");
+    let one = in_batch(&house, &session, &batch, &[("Recipients", "ann@example.com")]).await;
+    let two = in_batch(&house, &session, &batch, &[("SuppressNewProofNotification", "true")]).await;
+    let hash = house.file("notes.txt", b"not a picture");
+    let file = [("Hash", hash.as_str()), ("SourceName", "notes.txt"), ("BatchID", &batch)];
+    let file = field(&house.ok(&session, "createFile", &file).await, "file_id");
+    let people = "<item><name>Bob</name><email>bob@example.com</email><role>5</role></item>";
+    let parts = [("BatchID", batch.as_str()), ("Recipients", people)];
+    house.ok(&session, "addBatchProofReviewers", &parts).await;
+
+    let caller = house.caller(SECOND);
+    let id = |text: &str| ProofId(text.parse().expect("an id"));
+    for proof in [&one, &two] {
+        let people = house.service.reviewers(&caller, id(proof)).expect("people");
+        assert!(people.iter().all(|person| person.sent_at.is_none()), "{people:?}");
+        assert!(people.iter().any(|person| person.email == "bob@example.com"));
+    }
+    // A worker has had the time to do what it should not.
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    assert_eq!(house.service.proof(&caller, id(&one)).expect("a proof").pages, 0);
+    let told = |kind: &EventKind| matches!(kind, EventKind::ReviewerAdded { notify: true, .. });
+    assert!(!events(&house).iter().any(|(_, kind)| told(kind)), "nobody is told one by one");
+
+    assert!(house.ok(&session, "finishBatch", &[("BatchID", &batch)]).await.contains("true"));
+    assert_eq!(house.processed(id(&one)).await.pages, 1);
+    assert_eq!(house.processed(id(&two)).await.pages, 1);
+    let finished: Vec<_> = events(&house)
+        .into_iter()
+        .filter_map(|(_, kind)| match kind {
+            EventKind::BatchFinished { proofs, invited, .. } => Some((proofs, invited)),
+            _ => None,
+        })
+        .collect();
+    let [(proofs, invited)] = finished.as_slice() else { panic!("{finished:?}") };
+    assert_eq!(*proofs, [id(&one), id(&two), id(&file)]);
+    let mut expected = Vec::new();
+    for proof in proofs {
+        for person in house.service.reviewers(&caller, *proof).expect("people") {
+            assert!(person.sent_at.is_some());
+            let bob = person.email == "bob@example.com";
+            if bob || person.email == "ann@example.com" {
+                expected.push(person.id);
+            }
+        }
+    }
+    assert_eq!((invited, expected.len()), (&expected, 4), "Ann once, Bob three times");
+
+    // Finishing again tells nobody again, and nothing more fits in.
+    house.ok(&session, "finishBatch", &[("BatchID", &batch)]).await;
+    let again = events(&house).iter().filter(|(_, kind)| kind.name() == "batch_finished").count();
+    assert_eq!(again, 1);
+    let hash = house.file("late.png", RED_PNG);
+    let late = [("Hash", hash.as_str()), ("Name", "Late"), ("SourceName", "late.png"), ("BatchID", &batch)];
+    for (operation, parts) in [("createProof", late.as_slice()), ("addBatchProofReviewers", &parts)] {
+        let (code, text) = house.refused(&session, operation, parts).await;
+        assert!(code == "400" && text.contains("finished"), "{operation}: {code} {text}");
+    }
+    let empty = field(&house.ok(&session, "createBatch", &[]).await, "result");
+    let parts = [("BatchID", empty.as_str()), ("Recipients", people)];
+    assert_eq!(house.refused(&session, "addBatchProofReviewers", &parts).await.0, "400");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_waits_in_a_batch_is_rendered_for_another_proof() {
+    let house = House::rendering();
+    let session = house.session(SECOND);
+    let batch = field(&house.ok(&session, "createBatch", &[]).await, "result");
+    let hash = house.file("shared.png", RED_PNG);
+    let held = [("Hash", hash.as_str()), ("Name", "Held"), ("SourceName", "shared.png")];
+    house.ok(&session, "createProof", &[&held, [("BatchID", batch.as_str())].as_slice()].concat()).await;
+    let free = field(&house.ok(&session, "createProof", &held).await, "file_id");
+    assert_eq!(house.processed(ProofId(free.parse().expect("an id"))).await.pages, 1);
+    house.ok(&session, "finishBatch", &[("BatchID", &batch)]).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_shared_file_is_fetched_and_not_reviewed() {
+    let house = House::new();
+    let session = house.session(SECOND);
+    let bytes = b"any bytes at all";
+    let hash = house.file("Price list.xyz", bytes);
+    let parts = [
+        ("Hash", hash.as_str()),
+        ("Name", "Prices"),
+        ("SourceName", "Price list.xyz"),
+        ("Recipients", "ann@example.com"),
+        ("SuppressNewFileNotification", "true"),
+    ];
+    let text = house.ok(&session, "createFile", &parts).await;
+    let id = field(&text, "file_id");
+    for (name, value) in [("type", "file"), ("filename", "Prices"), ("filesize", "1"), ("version", "1")] {
+        assert_eq!(field(&text, name), value, "{name}");
+    }
+    let file = [("FileID", id.as_str())];
+    let link = field(&house.ok(&session, "getFileDownloadLink", &file).await, "result");
+    assert_eq!(link, field(&text, "team_url"));
+    let path = link.strip_prefix("https://proofs.example.com").expect("an address of this server");
+    let fetched = house.send(Request::get(path).body(Body::empty()).expect("a request")).await;
+    assert_eq!((fetched.status, fetched.bytes.as_slice()), (200, bytes.as_slice()));
+
+    let people = house.ok(&session, "getProofReviewers", &file).await;
+    assert_eq!(fields(&people, "role"), ["read only", "read only"]);
+    assert_eq!(fields(&people, "proof_url"), fields(&people, "dowload_url"));
+    let details = house.ok(&session, "getProofDetails", &file).await;
+    assert_eq!(field(&details, "type"), "file");
+    assert!(!house.ok(&session, "getAllProofs", &[]).await.contains("Prices"), "no proof");
+    assert_eq!(events(&house).iter().filter(|(_, kind)| kind.name() == "file_shared").count(), 1);
+
+    let version =
+        [("ParentFileID", id.as_str()), ("Hash", &hash), ("Name", "Prices"), ("SourceName", "x.png")];
+    let (code, says) = house.refused(&session, "createProofVersion", &version).await;
+    assert!(code == "400" && says.contains("no versions"), "{code} {says}");
+    let ann = &fields(&people, "id")[1];
+    let approver = [("RecipientID", ann.as_str()), ("RecipientRole", "4")];
+    assert_eq!(house.refused(&session, "updateProofReviewer", &approver).await.0, "400");
+    assert_eq!(house.refused(&session, "getProofThumbnail", &file).await.0, "404");
+    let viewer = house.link(ProofId(id.parse().expect("an id")), "ann@example.com");
+    assert!(house.service.open_link(&viewer).is_err(), "there is nothing to open");
+
+    // The bytes are kept as long as somebody can fetch them, and are still good for a proof.
+    let proof = [("Hash", hash.as_str()), ("Name", "Prices"), ("SourceName", "Price list.xyz")];
+    house.ok(&session, "createProof", &proof).await;
+    house.ok(&session, "deleteProof", &file).await;
+    let gone = house.send(Request::get(path).body(Body::empty()).expect("a request")).await;
+    assert_eq!(gone.status, 410);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_shared_file_outlives_the_cleaning_of_uploads() {
+    let house = House::new();
+    let session = house.session(SECOND);
+    let (kept, unused) = (house.file("kept.bin", b"kept"), house.file("unused.bin", b"unused"));
+    let parts = [("Hash", kept.as_str()), ("SourceName", "kept.bin")];
+    let link = field(&house.ok(&session, "createFile", &parts).await, "team_url");
+    house.clock.advance(8 * 24 * 3600);
+    // Cleaning up comes first when the server starts again.
+    let house = house.reopened().working();
+    let session = house.session(SECOND);
+    for _ in 0..200 {
+        if house
+            .refused(&session, "createFile", &[("Hash", &unused), ("SourceName", "x"), ("OwnerID", "-7")])
+            .await
+            .1
+            == "Invalid Hash"
+        {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    let (_, says) = house
+        .refused(&session, "createFile", &[("Hash", &unused), ("SourceName", "x"), ("OwnerID", "-7")])
+        .await;
+    assert_eq!(says, "Invalid Hash", "an upload that nobody used is gone");
+    let path = link.strip_prefix("https://proofs.example.com").expect("an address of this server");
+    let fetched = house.send(Request::get(path).body(Body::empty()).expect("a request")).await;
+    assert_eq!((fetched.status, fetched.bytes.as_slice()), (200, b"kept".as_slice()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn operations_that_lost_their_meaning_still_check_the_session() {
+    let house = House::new();
+    let session = house.session(SECOND);
+    for operation in ["addProofLinks", "deleteProofLink", "getProofLinks", "setProofMenus"] {
+        assert_eq!(field(&house.ok(&session, operation, &[]).await, "result"), "true", "{operation}");
+        assert_eq!(house.refused("junk", operation, &[]).await.0, "305", "{operation}");
+    }
+    let later = house.ok_at(NEWEST, &session, "getFileDownloadLink", &[]).await;
+    assert_eq!(field(&later, "result"), "true");
+    assert_eq!(
+        house.refused(&session, "getFileDownloadLink", &[]).await.0,
+        "400",
+        "needs a file in the base"
+    );
+    assert!(house.ok(&session, "doUpload", &[]).await.contains("<result/>"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_person_on_several_proofs_or_on_none() {
+    let house = House::new();
+    let session = house.session(SECOND);
+    let (one, two) = (house.proof(SECOND, &[]), house.proof(SECOND, &[]));
+    let foreign = house.proof(&email(Profile::Manager), &[]);
+    let call = |ids: String| {
+        let (house, session) = (&house, &session);
+        async move {
+            let parts = [
+                ("FileIDs", ids.as_str()),
+                ("RecipientEmail", "eve@example.com"),
+                ("RecipientName", "Eve"),
+                ("RecipientRole", "4"),
+                ("RecipientEmailNotifications", "9"),
+                ("PrimaryDecisionMaker", "true"),
+            ];
+            house
+                .call_at(
+                    NEWEST,
+                    "addReviewerToProofs",
+                    &[&[("SessionID", session.as_str())], parts.as_slice()].concat(),
+                )
+                .await
+        }
+    };
+    let broken = call(format!("<item>{}</item><item>{}</item>", one.id, foreign.id)).await;
+    assert_eq!(fault(&broken).expect("a fault").0, "404");
+    assert_eq!(
+        house.service.reviewers(&house.caller(SECOND), one.id).expect("people").len(),
+        1,
+        "nobody added"
+    );
+
+    let done = call(format!("<item>{0}</item><item>{1}</item><item>{0}</item>", one.id, two.id)).await.text();
+    assert_eq!(fields(&done, "file_id"), [one.id.to_string(), two.id.to_string()]);
+    assert_eq!(fields(&done, "email"), ["eve@example.com"; 2]);
+    assert_eq!(fields(&done, "primary_decision_maker"), ["true"; 2]);
+    assert_eq!(fault(&call(String::new()).await).expect("a fault").0, "400");
+    assert_eq!(fault(&call("<item>x</item>".to_owned()).await).expect("a fault").0, "404");
 }

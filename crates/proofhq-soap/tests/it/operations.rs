@@ -1,7 +1,7 @@
 //! Every operation: who may call it, what it answers, what it refuses.
 
 use galley_model::{Profile, Role};
-use galley_service::{CommentInput, GroupInput, MemberEdit, ReviewerInput};
+use galley_service::{CommentInput, GroupInput, MemberEdit, ProofInput, ReviewerInput};
 use galley_testkit::{House, RED_PNG, RIVAL, SECOND, email, field, fields};
 use proofhq_soap::registry;
 
@@ -37,6 +37,33 @@ const CALLS: &[(&str, May, Parts)] = {
     const PROOF: Parts = &[("FileID", "{proof}")];
     &[
         ("checkSession", Anybody, &[]),
+        ("doUpload", Anybody, &[]),
+        ("createBatch", Create, &[]),
+        ("finishBatch", Manage, &[("BatchID", "{batch}")]),
+        (
+            "addBatchProofReviewers",
+            Manage,
+            &[
+                ("BatchID", "{batch}"),
+                ("Recipients", "<item><name>Bob</name><email>bob@example.com</email><role>5</role></item>"),
+            ],
+        ),
+        ("createFile", Create, &[("Hash", "{hash}"), ("SourceName", "blue.png")]),
+        ("getFileDownloadLink", Anybody, &[]),
+        ("deleteProofLink", Anybody, &[]),
+        ("addProofLinks", Anybody, &[]),
+        ("getProofLinks", Anybody, &[]),
+        ("setProofMenus", Anybody, &[]),
+        (
+            "addReviewerToProofs",
+            Manage,
+            &[
+                ("FileIDs", "<item>{proof}</item>"),
+                ("RecipientEmail", "eve@example.com"),
+                ("RecipientName", "Eve"),
+                ("RecipientRole", "3"),
+            ],
+        ),
         ("createProof", Create, NEW),
         (
             "createProofVersion",
@@ -128,6 +155,7 @@ struct Fixture {
     group: i64,
     member: i64,
     hash: String,
+    batch: i64,
 }
 
 impl Fixture {
@@ -145,7 +173,15 @@ impl Fixture {
         let input = GroupInput { name: "Print".to_owned(), ..GroupInput::default() };
         let group = house.service.create_group(&second, &input).expect("a group").id;
         let member = house.service.add_group_member(&second, group, "gil@example.com", MemberEdit::default());
+        let batch = house.service.create_batch(&second).expect("a batch");
+        let held = ProofInput {
+            file_token: house.file("held.png", RED_PNG),
+            batch: Some(batch),
+            ..ProofInput::default()
+        };
+        house.service.create_proof(&second, &held).expect("a proof in a batch");
         Fixture {
+            batch: batch.0,
             group: group.0,
             member: member.expect("a member").id.0,
             proof: proof.id.0,
@@ -164,6 +200,7 @@ impl Fixture {
                 .replace("{group}", &self.group.to_string())
                 .replace("{member}", &self.member.to_string())
                 .replace("{hash}", &self.hash)
+                .replace("{batch}", &self.batch.to_string())
         };
         parts.iter().map(|(name, value)| (*name, fill(value))).collect()
     }
@@ -228,6 +265,7 @@ async fn foreign_ids_are_unknown_ids() {
         group: 900_005,
         member: 900_006,
         hash,
+        batch: 900_007,
     };
     for (operation, may, parts) in CALLS {
         if matches!(may, May::Manage | May::SeeGroup | May::EditGroup) {
@@ -375,7 +413,7 @@ async fn values_that_cannot_be_are_named() {
         ("createProof", new("Deadline", "2026-03-01 00:00"), "400", "deadline"),
         ("createProof", new("DefaultRole", "2"), "400", "'DefaultRole'"),
         ("createProof", new("DefaultEmailNotifications", "loud"), "400", "'DefaultEmailNotifications'"),
-        ("createProof", new("BatchID", "7"), "400", "batches"),
+        ("createProof", new("BatchID", "7"), "404", "Invalid Batch ID"),
         ("createProof", new("Hash", "web"), "400", "web pages"),
         ("createProof", new("Hash", "unknown"), "404", "Invalid Hash"),
         ("createProof", new("WorkspaceId", "77"), "404", "Invalid Workspace ID"),
