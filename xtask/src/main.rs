@@ -2,6 +2,7 @@
 
 mod bench;
 mod demo;
+mod fuzz;
 mod lint;
 mod repo;
 mod setup;
@@ -27,6 +28,8 @@ cargo xtask <verb>
   lint           formatting, clippy, web checks
   bench [FIGURE…]
                  speed and size of a release build; FIGURE is one of start, pages, session, list, upload
+  fuzz [--minutes N] [TARGET…]
+                 random requests; TARGET is one of envelope, values, multipart
   web            build the web app into web/dist
   setup [demo|test]
                  install what the verb needs and say what could not be installed
@@ -43,6 +46,7 @@ fn main() -> ExitCode {
         "demo" => demo::run(rest),
         "test" => test::run(rest),
         "bench" => bench::run(rest),
+        "fuzz" => fuzz::run(rest),
         "lint" => lint::run(rest),
         "web" => web::run(rest),
         "setup" => setup::run(rest),

@@ -36,4 +36,4 @@ pub use contract::{
     BASE, NAMESPACE, SERVICE, TYPE_ORDER, VERSIONS, endpoint_address, endpoint_version, version_segment, wsdl,
 };
 pub use dispatch::{Backend, Dispatcher, Handler, OpenHandler, Reply, Route};
-pub use operations::registry;
+pub use operations::{read_request, registry};

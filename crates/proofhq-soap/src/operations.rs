@@ -1,6 +1,6 @@
 //! The list of operations, in the order of the WSDL.
 
-use soap::{Operation, Registry};
+use soap::{ApiVersion, Call, DecodeError, Fault, Limits, Operation, Registry, Request};
 
 use crate::contract::TYPE_ORDER;
 use crate::dispatch::{Backend, Dispatcher, Handler, OpenHandler, Route};
@@ -20,6 +20,15 @@ macro_rules! operations {
             Registry::new(operations, TYPE_ORDER)
         }
 
+        /// Decoders of the forms of an operation.
+        fn decoders(name: &str) -> impl Iterator<Item = (ApiVersion, Decode)> {
+            let decoders: &[(&str, ApiVersion, Decode)] = &[$(
+                $((<$session as Operation>::OPERATION.name, <$session as Operation>::OPERATION.since, decode::<$session>))?
+                $((<$open as Operation>::OPERATION.name, <$open as Operation>::OPERATION.since, decode::<$open>))?
+            ),*];
+            decoders.iter().filter(move |(known, _, _)| *known == name).map(|&(_, since, decode)| (since, decode))
+        }
+
         impl<B: Backend> Dispatcher<B>
         where
             $($($session: Handler<B>,)? $($open: OpenHandler<B>,)?)*
@@ -33,6 +42,32 @@ macro_rules! operations {
             }
         }
     };
+}
+
+/// Decodes the parts of a call and throws them away.
+type Decode = fn(&Call<'_>) -> Result<(), DecodeError>;
+
+fn decode<T: Operation>(call: &Call<'_>) -> Result<(), DecodeError> {
+    T::decode(call).map(drop)
+}
+
+/// Reads a request as the endpoint of `version` does, without a server to carry it out: what the
+/// bytes alone can be wrong about. Answers the name of the operation.
+///
+/// # Errors
+/// The fault that every server would answer.
+pub fn read_request(version: ApiVersion, body: &[u8], limits: &Limits) -> Result<&'static str, Fault> {
+    let text = soap::decode_text(body, limits)?;
+    let request = Request::parse(&text, limits)?;
+    let name = request.call()?.name();
+    let operation = registry().find(name, version).ok_or_else(|| Fault::unknown_operation(name))?;
+    let call = Call::bind(&request, operation, version)?;
+    for (since, decode) in decoders(operation.name) {
+        if since == operation.since {
+            decode(&call).map_err(|error| error.into_fault(crate::faults::missing_parameter))?;
+        }
+    }
+    Ok(operation.name)
 }
 
 operations! {

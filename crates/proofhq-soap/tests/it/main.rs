@@ -4,6 +4,7 @@ mod callbacks;
 mod contract;
 mod creation;
 mod dispatch;
+mod fuzz;
 mod groups;
 mod http;
 mod operations;

@@ -4,8 +4,10 @@
 mod play;
 mod values;
 
+use std::panic::AssertUnwindSafe;
 use std::path::PathBuf;
 
+use futures_util::FutureExt;
 use galley_model::Profile;
 use galley_testkit::{House, PASSWORD, email, token};
 use play::{Player, Steps};
@@ -51,14 +53,26 @@ fn given() -> Vec<(&'static str, String)> {
     ]
 }
 
+/// Plays all steps and answers the player, and what went wrong at which step.
+async fn played<'h>(house: &'h House, version: &'h str) -> (Player<'h>, Vec<String>) {
+    let (mut player, files) = (Player::new(house, version, given()), repository().join("demo/files"));
+    let mut problems = Vec::new();
+    for (name, step) in steps() {
+        let outcome = AssertUnwindSafe(player.step(&name, &step, &files)).catch_unwind().await;
+        if let Err(panic) = outcome {
+            let text = panic.downcast_ref::<String>().cloned();
+            let text = text.or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned()));
+            problems.push(text.unwrap_or(name));
+        }
+    }
+    (player, problems)
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn every_version_plays_the_scenario() {
-    let steps = steps();
     for version in ["12_1_0", "16_24_0", "18_3_0"] {
         let house = House::rendering();
-        let mut player = Player::new(&house, version, given());
-        for (name, step) in &steps {
-            player.step(name, step, &repository().join("demo/files")).await;
-        }
+        let (_, problems) = played(&house, version).await;
+        assert!(problems.is_empty(), "{}", problems.join("\n"));
     }
 }
