@@ -2,8 +2,8 @@
 //! that tells somebody something reads them.
 
 use crate::{
-    AccountId, BatchId, CallbackType, CommentId, Decision, EventId, GroupId, PersonId, ProofId, ReplyId,
-    ReviewerId, Role, Timestamp, UserId, WorkspaceId,
+    AccountId, BatchId, CallbackType, CommentId, Decision, EventId, GroupId, PersonId, Profile, ProofId,
+    ReplyId, ReviewerId, Role, Timestamp, UserId, WorkspaceId,
 };
 use serde::{Deserialize, Serialize};
 
@@ -37,6 +37,22 @@ impl Actor {
 pub enum EventKind {
     SessionOpened { user: UserId },
     LoginFailed { email: String },
+    UserCreated { user: UserId, email: String, name: String, profile: Profile, notify: bool },
+    UserUpdated { user: UserId, email: String },
+    UserProfileChanged { user: UserId, email: String, profile: Profile },
+    UserActivated { user: UserId, email: String },
+    UserDeactivated { user: UserId, email: String },
+    UserDeleted { user: UserId, email: String, heir: UserId },
+    UserPasswordChanged { user: UserId, email: String },
+    UserEmailChanged { user: UserId, old: String, email: String, notify: bool },
+    ContactAdded { person: PersonId, email: String },
+    ContactEmailChanged { person: PersonId, old: String, email: String },
+    AccountCreated { name: String, hub: Option<AccountId> },
+    AccountUpdated { name: String },
+    AccountDomainSet { domain: String },
+    PasswordRulesChanged,
+    ViewerMessagesChanged,
+    PlanChanged { plan: String },
     WorkspaceCreated { workspace: WorkspaceId, name: String },
     ProofCreated { name: String, version: i64 },
     BatchStarted { batch: BatchId },
@@ -83,6 +99,22 @@ impl EventKind {
         match self {
             EventKind::SessionOpened { .. } => "session_opened",
             EventKind::LoginFailed { .. } => "login_failed",
+            EventKind::UserCreated { .. } => "user_created",
+            EventKind::UserUpdated { .. } => "user_updated",
+            EventKind::UserProfileChanged { .. } => "user_profile_changed",
+            EventKind::UserActivated { .. } => "user_activated",
+            EventKind::UserDeactivated { .. } => "user_deactivated",
+            EventKind::UserDeleted { .. } => "user_deleted",
+            EventKind::UserPasswordChanged { .. } => "user_password_changed",
+            EventKind::UserEmailChanged { .. } => "user_email_changed",
+            EventKind::ContactAdded { .. } => "contact_added",
+            EventKind::ContactEmailChanged { .. } => "contact_email_changed",
+            EventKind::AccountCreated { .. } => "account_created",
+            EventKind::AccountUpdated { .. } => "account_updated",
+            EventKind::AccountDomainSet { .. } => "account_domain_set",
+            EventKind::PasswordRulesChanged => "password_rules_changed",
+            EventKind::ViewerMessagesChanged => "viewer_messages_changed",
+            EventKind::PlanChanged { .. } => "plan_changed",
             EventKind::WorkspaceCreated { .. } => "workspace_created",
             EventKind::ProofCreated { .. } => "proof_created",
             EventKind::BatchStarted { .. } => "batch_started",
@@ -132,6 +164,28 @@ impl EventKind {
             | EventKind::BatchStarted { .. }
             | EventKind::ProofProcessing { .. }
             | EventKind::PageReady { .. } => return None,
+            EventKind::UserCreated { name, email, profile, .. } => {
+                ("User created", format!("{} ({})", display(name, email), profile.label()))
+            }
+            EventKind::UserUpdated { email, .. } => ("User changed", email.clone()),
+            EventKind::UserProfileChanged { email, profile, .. } => {
+                ("Profile changed", format!("{email}: {}", profile.label()))
+            }
+            EventKind::UserActivated { email, .. } => ("User activated", email.clone()),
+            EventKind::UserDeactivated { email, .. } => ("User deactivated", email.clone()),
+            EventKind::UserDeleted { email, .. } => ("User deleted", email.clone()),
+            EventKind::UserPasswordChanged { email, .. } => ("Password changed", email.clone()),
+            EventKind::UserEmailChanged { old, email, .. } => ("E-mail changed", format!("{old}: {email}")),
+            EventKind::ContactAdded { email, .. } => ("Contact added", email.clone()),
+            EventKind::ContactEmailChanged { old, email, .. } => {
+                ("Contact e-mail changed", format!("{old}: {email}"))
+            }
+            EventKind::AccountCreated { name, .. } => ("Account created", name.clone()),
+            EventKind::AccountUpdated { name } => ("Account changed", name.clone()),
+            EventKind::AccountDomainSet { domain } => ("Domain set", domain.clone()),
+            EventKind::PasswordRulesChanged => ("Password rules changed", String::new()),
+            EventKind::ViewerMessagesChanged => ("Messages changed", String::new()),
+            EventKind::PlanChanged { plan } => ("Plan changed", plan.clone()),
             EventKind::WorkspaceCreated { name, .. } => ("Folder created", name.clone()),
             EventKind::ProofCreated { name, version: 1 } => ("Proof created", name.clone()),
             EventKind::ProofCreated { name, version } => {

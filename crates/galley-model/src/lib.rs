@@ -5,6 +5,8 @@
 //! tested as the table it is.
 
 mod account;
+mod address;
+mod administration;
 mod alert;
 mod callback;
 mod dates;
@@ -15,6 +17,8 @@ mod group;
 mod ids;
 mod markup;
 mod name;
+mod password;
+mod plan;
 mod processing;
 mod profile;
 mod progress;
@@ -23,7 +27,9 @@ mod rights;
 mod role;
 mod version;
 
-pub use account::{Account, Person, User, UserStatus};
+pub use account::{Account, Contact, ContactKind, Person, User, UserRecord, UserStatus, ViewerMessages};
+pub use address::{Address, AddressEdit, edited};
+pub use administration::{AdministrationError, keeps_administrators, may_administer};
 pub use alert::Alert;
 pub use callback::{
     Callback, CallbackType, CallbackUrlError, MAX_CALLBACK_INTERVAL, MAX_CALLBACK_URL, callback_host,
@@ -39,6 +45,8 @@ pub use group::{
 pub use ids::*;
 pub use markup::{MAX_MARKUPS, MAX_POINTS, Markup, MarkupError, MarkupKind, validate_markups};
 pub use name::{NameError, clean_file_name, clean_name, email_address, same_email};
+pub use password::{MAX_PASSWORD, PasswordError, PasswordRules, RuleError};
+pub use plan::{Plan, UNLIMITED, plan_month, surplus_users};
 pub use processing::Processing;
 pub use profile::Profile;
 pub use progress::{Letter, Progress, ReviewerActivity, proof_progress, reviewer_progress};

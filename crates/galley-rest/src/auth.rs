@@ -45,15 +45,17 @@ pub(crate) async fn caller(
     method: &Method,
 ) -> Result<Option<Arc<UserCaller>>, ApiError> {
     let Some((session, by_cookie)) = session_of(headers) else { return Ok(None) };
+    // A session of a login for the API alone may be named by a program, but opens no page.
+    let welcome = move |caller: &Arc<UserCaller>| !(by_cookie && caller.user.api_only);
     if let Some(caller) = api.service.cached_session(&session) {
         check_origin(method, headers, by_cookie)?;
-        return Ok(Some(caller));
+        return Ok(Some(caller).filter(welcome));
     }
     let found = api.run(move |service| match service.session(&session) {
         Err(ServiceError::NoSession) => Ok(None),
         other => other.map(Some),
     });
-    let found = found.await?;
+    let found = found.await?.filter(welcome);
     if found.is_some() {
         check_origin(method, headers, by_cookie)?;
     }

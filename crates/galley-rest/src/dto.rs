@@ -17,6 +17,13 @@ pub(crate) struct Login {
     pub password: String,
 }
 
+#[derive(Deserialize)]
+pub(crate) struct NewPassword {
+    pub email: String,
+    pub password: String,
+    pub new_password: String,
+}
+
 #[derive(Deserialize, Default)]
 pub(crate) struct SettingsIn {
     auto_lock: Option<bool>,

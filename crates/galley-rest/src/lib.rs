@@ -74,6 +74,7 @@ pub fn router(service: Service, options: Options) -> Router {
     Router::new()
         .route("/config", get(sessions::config))
         .route("/session", get(sessions::show).post(sessions::login).delete(sessions::logout))
+        .route("/password", post(sessions::change_password))
         .route("/uploads", post(files::upload).layer(DefaultBodyLimit::disable()))
         .route("/proofs", get(proofs::list).post(proofs::create))
         .route("/proofs/{id}", get(proofs::show).patch(proofs::update).delete(proofs::trash))

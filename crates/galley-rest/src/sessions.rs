@@ -2,7 +2,7 @@
 
 use crate::Api;
 use crate::auth::{COOKIE, caller, session_of};
-use crate::dto::Login;
+use crate::dto::{Login, NewPassword};
 use crate::error::ApiError;
 use crate::views::Named;
 use axum::Json;
@@ -94,12 +94,23 @@ pub(crate) async fn login(
     body: Result<Json<Login>, JsonRejection>,
 ) -> Result<Response, ApiError> {
     let Json(input) = body?;
-    let result = api.run(move |service| service.login(&input.email, &input.password)).await?;
+    let result = api.run(move |service| service.login_on_web(&input.email, &input.password)).await?;
     let mut response = view(&result.caller).into_response();
     response
         .headers_mut()
         .insert(header::SET_COOKIE, cookie(&api, &headers, &result.session, SESSION_HOURS * 3600));
     Ok(response)
+}
+
+/// Replaces a password by whoever knows it; all sessions of that login end.
+pub(crate) async fn change_password(
+    State(api): State<Api>,
+    body: Result<Json<NewPassword>, JsonRejection>,
+) -> Result<StatusCode, ApiError> {
+    let Json(input) = body?;
+    api.run(move |service| service.change_password(&input.email, &input.password, &input.new_password))
+        .await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 pub(crate) async fn logout(State(api): State<Api>, headers: HeaderMap) -> Result<Response, ApiError> {

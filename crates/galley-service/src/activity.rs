@@ -2,7 +2,7 @@
 
 use crate::proofs::seen;
 use crate::{ListPlace, Service, ServiceError, UserCaller};
-use galley_model::{EventId, ProofId, Timestamp};
+use galley_model::{EventId, ProofId, Timestamp, UserStatus};
 use galley_store::ProofFilter;
 
 /// An entry of the activity list.
@@ -99,6 +99,9 @@ impl Service {
         after: EventId,
     ) -> Result<(Vec<ChangedProof>, EventId), ServiceError> {
         self.store().read(|tx| {
+            // Streams outlive the session they began with, but not the login.
+            let user = tx.user(caller.id())?.filter(|user| user.status == UserStatus::Activated);
+            user.ok_or(ServiceError::NoSession)?;
             let events = tx.account_events(caller.account(), after, 500)?;
             let last = events.last().map_or(after, |e| e.id);
             let mut changed: Vec<(ProofId, &'static str)> = Vec::new();

@@ -15,12 +15,23 @@ pub struct UserCaller {
     pub account_name: String,
     /// The zone in which this person reads and writes times.
     pub zone: TimeZone,
+    /// Hash of the session, when there is one.
+    session: String,
 }
 
 impl UserCaller {
     pub(crate) fn new(user: User, account_name: String) -> UserCaller {
         let zone = TimeZone::get(&user.time_zone).unwrap_or(TimeZone::UTC);
-        UserCaller { user, account_name, zone }
+        UserCaller { user, account_name, zone, session: String::new() }
+    }
+
+    pub(crate) fn in_session(self, hash: String) -> UserCaller {
+        UserCaller { session: hash, ..self }
+    }
+
+    /// Hash of the session that this call is made in; empty without one.
+    pub(crate) fn session_hash(&self) -> &str {
+        &self.session
     }
 
     /// The login's id.

@@ -1,6 +1,8 @@
 //! How a use case says no.
 
-use galley_model::{DateError, MarkupError, NameError, VersionError};
+use galley_model::{
+    AdministrationError, DateError, MarkupError, NameError, PasswordError, RuleError, VersionError,
+};
 use galley_store::StoreError;
 use thiserror::Error;
 
@@ -27,6 +29,12 @@ pub enum Missing {
     GroupMember,
     /// A batch of proofs.
     Batch,
+    /// A user.
+    User,
+    /// A guest contact.
+    Contact,
+    /// A plan.
+    Plan,
     /// An uploaded file.
     File,
     /// A page.
@@ -49,6 +57,9 @@ impl Missing {
             Missing::Group => "group",
             Missing::GroupMember => "person in the group",
             Missing::Batch => "batch",
+            Missing::User => "user",
+            Missing::Contact => "guest contact",
+            Missing::Plan => "plan",
             Missing::File => "uploaded file",
             Missing::Page => "page",
             Missing::Link => "link",
@@ -66,11 +77,20 @@ pub enum ServiceError {
     #[error("The e-mail address or the password is not right.")]
     BadCredentials,
     /// Too many failed logins.
-    #[error("This login is locked after too many failed attempts. Try again in 15 minutes.")]
+    #[error("This login is locked after too many failed attempts. Try again later.")]
     LoginLocked,
+    /// The password is older than the account allows.
+    #[error("This password has expired. Please choose another one.")]
+    PasswordExpired,
+    /// A login for the API alone was used on the web.
+    #[error("This login works through the API only.")]
+    ApiOnly,
     /// The caller sees it but may not do that.
     #[error("You do not have permission to do this.")]
     Forbidden,
+    /// The caller may not do that, and the text says what it takes.
+    #[error("{0}")]
+    Denied(&'static str),
     /// It does not exist, or not for this caller.
     #[error("There is no such {}.", .0.noun())]
     NotFound(Missing),
@@ -145,6 +165,30 @@ impl From<VersionError> for ServiceError {
 impl From<MarkupError> for ServiceError {
     fn from(error: MarkupError) -> Self {
         ServiceError::Invalid("markups", sentence(&error.to_string()))
+    }
+}
+
+impl From<AdministrationError> for ServiceError {
+    fn from(error: AdministrationError) -> Self {
+        match error {
+            AdministrationError::NotAdministrator => ServiceError::Forbidden,
+            AdministrationError::BillingAdministrator => {
+                ServiceError::Denied("only a billing administrator may do this with a billing administrator")
+            }
+            AdministrationError::LastAdministrator => ServiceError::Conflict(sentence(&error.to_string())),
+        }
+    }
+}
+
+impl From<PasswordError> for ServiceError {
+    fn from(error: PasswordError) -> Self {
+        ServiceError::Invalid("password", sentence(&error.to_string()))
+    }
+}
+
+impl From<RuleError> for ServiceError {
+    fn from(error: RuleError) -> Self {
+        ServiceError::Invalid("password settings", sentence(&error.to_string()))
     }
 }
 

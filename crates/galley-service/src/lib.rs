@@ -6,6 +6,7 @@
 //!
 //! Functions block while they read or write. Asynchronous callers move them to a blocking thread.
 
+mod accounts;
 mod activity;
 mod batches;
 mod callbacks;
@@ -24,6 +25,7 @@ mod secrets;
 mod sessions;
 mod setup;
 mod uploads;
+mod users;
 mod workspaces;
 
 pub use activity::{ActivityEntry, ChangedProof};
@@ -44,6 +46,7 @@ pub use secrets::{OsRandom, Random, SeededRandom};
 pub use sessions::{LoginResult, SESSION_HOURS};
 pub use setup::UserInput;
 pub use uploads::{Upload, UploadSink};
+pub use users::{UserEdit, UserLook};
 pub use workspaces::WorkspaceInput;
 
 pub use galley_media::{Media, PageText, Picture};

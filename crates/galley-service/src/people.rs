@@ -1,26 +1,15 @@
 //! Users, and the people an account knows.
 
 use crate::{Service, ServiceError, UserCaller};
-use galley_model::{AccountId, Person, User, UserStatus};
+use galley_model::{Person, User, UserStatus};
 
 impl Service {
-    /// Users of the caller's account. An account id other than the caller's is not found.
-    ///
-    /// # Errors
-    /// [`ServiceError::NotFound`].
-    pub fn users(&self, caller: &UserCaller, account: Option<AccountId>) -> Result<Vec<User>, ServiceError> {
-        if account.is_some_and(|id| id != caller.account()) {
-            return Err(ServiceError::NotFound(crate::Missing::Account));
-        }
-        Ok(self.store().read(|tx| tx.users(caller.account()))?)
-    }
-
     /// Users who may own proofs: those who may create them.
     ///
     /// # Errors
     /// [`ServiceError`] when the database fails.
     pub fn owners(&self, caller: &UserCaller) -> Result<Vec<User>, ServiceError> {
-        let users = self.users(caller, None)?;
+        let users = self.store().read(|tx| tx.users(caller.account()))?;
         Ok(users.into_iter().filter(may_own).collect())
     }
 

@@ -1,8 +1,8 @@
 //! First things: accounts and logins, made by the administrator's commands and by demo data.
 
 use crate::{Service, ServiceError, UserCaller, secrets};
-use galley_model::{AccountId, Profile, Role, User, UserId, email_address};
-use galley_store::{NewPerson, NewUser, StoreError};
+use galley_model::{AccountId, Plan, Profile, Role, User, UserId, email_address};
+use galley_store::{NewAccount, NewPerson, NewUser, StoreError};
 
 /// A login to be.
 #[derive(Clone, Debug)]
@@ -40,7 +40,8 @@ impl Service {
     /// [`ServiceError`] when the database fails.
     pub fn add_account(&self, name: &str, time_zone: &str) -> Result<AccountId, ServiceError> {
         let now = self.now();
-        Ok(self.store().write(|tx| tx.add_account(name, time_zone, now))?)
+        let new = NewAccount { hub: None, name, time_zone, plan: Plan::UNLIMITED };
+        Ok(self.store().write(|tx| tx.add_account(&new, now))?)
     }
 
     /// Adds a login. Not for callers from outside: it asks for nobody's right.

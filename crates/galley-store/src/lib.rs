@@ -4,6 +4,7 @@
 //! numbered parameters, plain types (`BIGINT`, `TEXT`, `DOUBLE PRECISION`) and no vendor function.
 //! The store knows tables, not rules: it returns values of `galley-model` and writes what it is told.
 
+mod accounts;
 mod batches;
 mod blobs;
 mod callbacks;
@@ -23,6 +24,7 @@ mod sessions;
 mod users;
 mod workspaces;
 
+pub use accounts::{AccountChanges, NewAccount, Usage};
 pub use blobs::{Blobs, NewBlob};
 pub use callbacks::{Delivery, DeliveryOutcome, DeliveryState, NewDelivery, Said};
 pub use comments::{NewComment, NewReply};
@@ -32,9 +34,9 @@ pub use events::ChainBreak;
 pub use files::NewFile;
 pub use groups::NewGroup;
 pub use jobs::{Job, JobKind, LeasedJob};
-pub use people::NewPerson;
+pub use people::{NewPerson, PersonChanges};
 pub use proofs::{NewProof, ProofChanges, ProofCounts, ProofFilter, ProofQuery, Visibility};
 pub use reviewers::{NewReviewer, ReviewerChanges};
 pub use sessions::SessionUser;
-pub use users::{Credentials, NewUser};
+pub use users::{Credentials, NewUser, UserChanges};
 pub use workspaces::NewWorkspace;

@@ -1,7 +1,7 @@
 //! Sessions. Only a hash of the session id is kept.
 
 use crate::rows::{RowExt, millis};
-use crate::users::{USER, user};
+use crate::users::{USER, USER_COLUMNS, user};
 use crate::{Read, StoreError, Write};
 use galley_model::{Timestamp, User, UserId};
 use rusqlite::params;
@@ -26,7 +26,13 @@ impl Read<'_> {
                  JOIN accounts a ON a.id = u.account_id WHERE s.token_hash = ?1"
             ),
             [token_hash],
-            |row| Ok(SessionUser { user: user(row)?, expires_at: row.time(12)?, account_name: row.col(13)? }),
+            |row| {
+                Ok(SessionUser {
+                    user: user(row)?,
+                    expires_at: row.time(USER_COLUMNS)?,
+                    account_name: row.col(USER_COLUMNS + 1)?,
+                })
+            },
         )
     }
 }
@@ -60,6 +66,11 @@ impl Write<'_> {
     pub fn delete_session(&self, token_hash: &str) -> Result<(), StoreError> {
         self.run("DELETE FROM sessions WHERE token_hash = ?1", [token_hash])?;
         Ok(())
+    }
+
+    /// Ends all sessions of a login but the one with this hash.
+    pub fn delete_sessions(&self, user: UserId, except: &str) -> Result<usize, StoreError> {
+        self.run("DELETE FROM sessions WHERE user_id = ?1 AND token_hash <> ?2", params![user.0, except])
     }
 
     /// Removes sessions that ended before now.

@@ -19,7 +19,7 @@ use std::time::Duration;
 
 use axum::Router;
 use galley_media::{ChildCommand, Media, MediaOptions};
-use galley_model::{AccountId, Event, EventId, Processing, Profile, Proof, ProofId, Timestamp};
+use galley_model::{AccountId, Event, EventId, Processing, Profile, Proof, ProofId, Timestamp, UserId};
 use galley_notify::Notifier;
 use galley_service::{
     Config, Link, ManualClock, ProofInput, ReviewerInput, SeededRandom, Service, UserCaller, UserInput,
@@ -99,16 +99,21 @@ impl House {
         let house =
             House { service, clock, edge, router, studio, rival, store, child, folder, _worker: None };
         for profile in Profile::ALL {
-            house.add_user(studio, &email(profile), profile);
+            // Hashing a password takes long; only one user gets to log in with one.
+            house.add_user(studio, &email(profile), profile, profile == Profile::Manager);
         }
-        house.add_user(studio, SECOND, Profile::Manager);
-        house.add_user(rival, RIVAL, Profile::BillingAdmin);
+        house.add_user(studio, SECOND, Profile::Manager, false);
+        house.add_user(rival, RIVAL, Profile::BillingAdmin, false);
         house
     }
 
-    fn add_user(&self, account: AccountId, email: &str, profile: Profile) {
-        // Hashing a password takes long; only one user gets to log in with one.
-        let password = (profile == Profile::Manager).then(|| PASSWORD.to_owned());
+    /// Another user of `Studio`, without a password.
+    pub fn user(&self, email: &str, profile: Profile) -> UserId {
+        self.add_user(self.studio, email, profile, false)
+    }
+
+    fn add_user(&self, account: AccountId, email: &str, profile: Profile, password: bool) -> UserId {
+        let password = password.then(|| PASSWORD.to_owned());
         let user = UserInput {
             email: email.to_owned(),
             first_name: "Test".to_owned(),
@@ -119,7 +124,7 @@ impl House {
             api_token: Some(token(email)),
             time_zone: "Europe/Vienna".to_owned(),
         };
-        self.service.add_user(account, &user).expect("a user");
+        self.service.add_user(account, &user).expect("a user").id
     }
 
     /// The server with a worker that does its jobs.

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use galley_model::{
-    Alert, BatchId, CommentId, Decision, Overall, Proof, ProofId, ReviewerId, Role, Timestamp, UserId,
-    WorkspaceId, format_minutes, parse_deadline,
+    AccountId, Alert, BatchId, CommentId, Decision, Overall, Proof, ProofId, ReviewerId, Role, Timestamp,
+    UserId, WorkspaceId, format_minutes, parse_deadline,
 };
 use galley_service::{Missing, Service, ServiceError, UserCaller};
 use soap::Fault;
@@ -96,6 +96,11 @@ pub(crate) fn reviewer_id(text: &str) -> Result<ReviewerId, Fault> {
 /// The id of a user; 0 and nothing mean nobody in particular.
 pub(crate) fn user_id(id: Option<i64>) -> Option<UserId> {
     id.filter(|id| *id != 0).map(UserId)
+}
+
+/// The id of an account; 0 and nothing mean the caller's own.
+pub(crate) fn account_id(id: Option<i64>) -> Option<AccountId> {
+    id.filter(|id| *id != 0).map(AccountId)
 }
 
 /// The id of a workspace; 0, -1 and nothing mean none.

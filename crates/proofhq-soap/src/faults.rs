@@ -21,6 +21,11 @@ pub fn account_locked() -> Fault {
     Fault::application("307", "Account is locked.")
 }
 
+/// 307: the password is older than the account allows.
+pub fn password_expired() -> Fault {
+    Fault::application("307", "The password has expired.")
+}
+
 /// 400: the part `name` of type `ty` is absent, null or empty.
 pub fn missing_parameter(ty: &str, name: &str) -> Fault {
     Fault::application("400", format!("Required {ty} parameter '{name}' is not present."))
@@ -60,6 +65,11 @@ pub fn foreign_account() -> Fault {
     Fault::application("403", "you do not have access to this account")
 }
 
+/// 403: the caller lacks a right that the text names.
+pub fn denied(text: impl Into<Cow<'static, str>>) -> Fault {
+    Fault::application("403", text)
+}
+
 /// 404: there is no such thing, or the caller does not see it.
 pub fn not_found(text: impl Into<Cow<'static, str>>) -> Fault {
     Fault::application("404", text)
@@ -82,7 +92,10 @@ pub fn of(error: ServiceError) -> Fault {
         ServiceError::NoSession => invalid_session(),
         ServiceError::BadCredentials => invalid_login(),
         ServiceError::LoginLocked => account_locked(),
+        ServiceError::PasswordExpired => password_expired(),
         ServiceError::Forbidden => forbidden(),
+        ServiceError::Denied(text) => denied(text),
+        ServiceError::ApiOnly => denied(error.to_string()),
         ServiceError::Locked => Fault::application("403", "the proof is locked"),
         ServiceError::NotFound(missing) => unknown(missing),
         ServiceError::Gone => unknown(Missing::Proof),
@@ -110,6 +123,9 @@ fn unknown(missing: Missing) -> Fault {
         Missing::Batch => "Invalid Batch ID",
         Missing::File => "Invalid Hash",
         Missing::Page => "The proof has no page yet.",
+        Missing::User => "Invalid User ID",
+        Missing::Contact => "Invalid Contact",
+        Missing::Plan => "Invalid Plan ID",
         // The live server answers this for every account that is not the caller's own.
         Missing::Account => return foreign_account(),
     })

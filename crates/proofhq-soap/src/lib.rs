@@ -29,6 +29,7 @@ pub mod proofs;
 pub mod reviewers;
 pub mod sessions;
 pub mod upload;
+pub mod users;
 pub mod workspaces;
 
 pub use backend::ServiceBackend;

@@ -5,7 +5,7 @@ use soap::{ApiVersion, Call, DecodeError, Fault, Limits, Operation, Registry, Re
 use crate::contract::TYPE_ORDER;
 use crate::dispatch::{Backend, Dispatcher, Handler, OpenHandler, Route};
 use crate::{
-    activity, batches, callbacks, comments, files, groups, lists, people, proofs, reviewers, sessions,
+    activity, batches, callbacks, comments, files, groups, lists, people, proofs, reviewers, sessions, users,
     workspaces,
 };
 
@@ -105,7 +105,14 @@ operations! {
     session(files::AddProofLinks);
     session(files::GetProofLinks);
     session(files::SetProofMenus);
-    session(people::GetUsers);
+    session(users::AddUser);
+    session(users::UpdateUser);
+    session(users::GetUserDetails);
+    session(users::ActivateUser);
+    session(users::DeactivateUser);
+    session(users::UpdateUserPassword);
+    session(users::DeleteUser);
+    session(users::GetUsers);
     session(callbacks::GetAccountCallbacks);
     session(callbacks::SetAccountCallback);
     session(callbacks::RemoveAccountCallback);
@@ -114,6 +121,8 @@ operations! {
     session(callbacks::SetProofCallback);
     session(reviewers::AddProofReviewers);
     session(batches::AddBatchProofReviewers);
+    session(users::FindUsersByEmail);
+    session(users::UpdateUserEmail);
     open(sessions::GetSessionId);
     session(sessions::CheckSession);
     session(sessions::DoLogout);

@@ -3,13 +3,10 @@
 use crate::backend::{ServiceBackend, alert_code};
 use crate::dispatch::{Handler, OpenHandler};
 use crate::faults;
-use galley_model::{ProofFlags, Settings};
+use galley_model::{ProofFlags, Settings, UNLIMITED};
 use galley_service::{LoginResult, UserCaller};
 use soap::{Fault, SoapObject, SoapRequest};
 use std::sync::Arc;
-
-/// A limit that is none: the largest number that `xsd:int` holds.
-const UNLIMITED: i64 = i32::MAX as i64;
 
 /// Opens a session with e-mail address and password. The result carries the session id, limits of the account and defaults for new proofs.
 #[derive(SoapRequest)]
@@ -133,7 +130,9 @@ pub struct LoginObject {
 
 impl LoginObject {
     fn of(backend: &ServiceBackend, login: LoginResult) -> LoginObject {
-        let (caller, settings) = (login.caller, Settings::default());
+        let (caller, account, settings) = (login.caller, login.account, Settings::default());
+        let url = backend.service.config().public_url.as_str();
+        let creates = caller.profile().creates();
         let on = |flag| settings.flags.has(flag);
         LoginObject {
             session: login.session,
@@ -142,10 +141,15 @@ impl LoginObject {
             user_email: caller.user.email.clone(),
             organisation_id: caller.account().0,
             organisation_name: caller.account_name.clone(),
-            limit_storage: UNLIMITED,
-            limit_proofs: UNLIMITED,
+            limit_storage: account.plan.storage_mb,
+            limit_proofs: account.plan.proofs,
             max_file_size: i64::try_from(backend.service.config().max_upload >> 20).unwrap_or(UNLIMITED),
-            default_email_notifications: alert_code(settings.default_alert),
+            // Files are uploaded where everything else is.
+            default_upload_host: url.split_once("://").map_or(url, |(_, host)| host).to_owned(),
+            domain: account.domain,
+            can_create_folder: creates,
+            can_create_private_folder: creates,
+            default_email_notifications: alert_code(Some(caller.user.default_alert)),
             default_authorized_only: on(ProofFlags::AUTHORIZED_ONLY),
             default_enable_subscriptions: on(ProofFlags::SUBSCRIPTIONS),
             default_validate_subscriptions: on(ProofFlags::VALIDATE_SUBSCRIPTIONS),

@@ -126,6 +126,21 @@ impl Service {
         Ok(())
     }
 
+    /// Makes somebody else the owner of a proof, in the trash or not. Asks for nobody's right.
+    pub(crate) fn hand_over(
+        &self,
+        tx: &Write<'_>,
+        caller: &UserCaller,
+        id: ProofId,
+        heir: UserId,
+        now: Timestamp,
+    ) -> Result<(), ServiceError> {
+        let proof = tx.proof(id)?.ok_or(ServiceError::NotFound(Missing::Proof))?;
+        self.apply(tx, caller, &proof, &ProofEdit { owner: Some(heir), ..ProofEdit::default() }, now)?;
+        roll_up(tx, id, false, now)?;
+        Ok(())
+    }
+
     /// Checks a new owner and puts them on the proof, where an owner always is.
     fn new_owner(
         &self,

@@ -11,4 +11,5 @@ mod operations;
 mod scenario;
 mod sessions;
 mod upload;
+mod users;
 mod wsdl;

@@ -35,6 +35,7 @@ const CALLS: &[(&str, May, Parts)] = {
     use May::*;
     const NEW: Parts = &[("OwnerID", "0"), ("Hash", "{hash}"), ("Name", "Blue"), ("SourceName", "blue.png")];
     const PROOF: Parts = &[("FileID", "{proof}")];
+    const USER: Parts = &[("UserID", "{user}")];
     &[
         ("checkSession", Anybody, &[]),
         ("doUpload", Anybody, &[]),
@@ -114,6 +115,24 @@ const CALLS: &[(&str, May, Parts)] = {
         ("getActivity", Manage, PROOF),
         ("getOwners", Anybody, &[]),
         ("getUsers", Anybody, &[]),
+        ("getUserDetails", Anybody, USER),
+        ("findUsersByEmail", Anybody, &[("EmailPhrase", "@studio")]),
+        (
+            "addUser",
+            Administer,
+            &[
+                ("EmailAddress", "new-{proof}@example.com"),
+                ("FirstName", "New"),
+                ("LastName", "User"),
+                ("PermissionsID", "4"),
+            ],
+        ),
+        ("updateUser", Administer, &[("UserID", "{user}"), ("Position", "Designer")]),
+        ("activateUser", Administer, USER),
+        ("deactivateUser", Administer, USER),
+        ("updateUserPassword", Administer, &[("UserID", "{user}"), ("Password", "a new password")]),
+        ("updateUserEmail", Administer, &[("UserID", "{user}"), ("NewEmail", "moved-{proof}@example.com")]),
+        ("deleteUser", Administer, &[("UserID", "{user}"), ("NewOwnerID", "{heir}")]),
         ("getWorkspaces", Anybody, &[]),
         ("createWorkspace", Create, &[("Name", "Spring")]),
         ("addGroup", Create, &[("Name", "Printers")]),
@@ -156,6 +175,10 @@ struct Fixture {
     member: i64,
     hash: String,
     batch: i64,
+    /// A manager with nothing.
+    user: i64,
+    /// The second manager.
+    heir: i64,
 }
 
 impl Fixture {
@@ -188,6 +211,8 @@ impl Fixture {
             reviewer: comment.reviewer.0,
             comment: comment.id.0,
             hash: house.file("blue.png", RED_PNG),
+            user: house.user(&format!("extra-{}@studio.example.com", proof.id), Profile::Manager).0,
+            heir: proof.owner.0,
         }
     }
 
@@ -201,6 +226,8 @@ impl Fixture {
                 .replace("{member}", &self.member.to_string())
                 .replace("{hash}", &self.hash)
                 .replace("{batch}", &self.batch.to_string())
+                .replace("{user}", &self.user.to_string())
+                .replace("{heir}", &self.heir.to_string())
         };
         parts.iter().map(|(name, value)| (*name, fill(value))).collect()
     }
@@ -266,9 +293,12 @@ async fn foreign_ids_are_unknown_ids() {
         member: 900_006,
         hash,
         batch: 900_007,
+        user: 900_007,
+        heir: 900_008,
     };
     for (operation, may, parts) in CALLS {
-        if matches!(may, May::Manage | May::SeeGroup | May::EditGroup) {
+        let by_user = parts.iter().any(|(_, value)| *value == "{user}");
+        if by_user || matches!(may, May::Manage | May::SeeGroup | May::EditGroup) {
             let foreign = house.refused_at(NEWEST, &rival, operation, &borrowed(&fixture.fill(parts))).await;
             let nothing = house.refused_at(NEWEST, &rival, operation, &borrowed(&unknown.fill(parts))).await;
             assert_eq!(foreign, nothing, "{operation}");
