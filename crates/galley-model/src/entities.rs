@@ -265,11 +265,24 @@ pub struct File {
     pub pages: u32,
 }
 
+/// A file among those that a combined one is made of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FilePart {
+    /// The file.
+    pub file: File,
+    /// Its name in the combined one.
+    pub name: String,
+}
+
 /// A page of a file.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Page {
     /// Number, from 1.
     pub number: u32,
+    /// The file that is rendered: the one the page belongs to, or a part of it when it is combined.
+    pub file: FileId,
+    /// The page of that file, from 1.
+    pub file_page: u32,
     /// CSS pixels at 100 %: 96 to the inch for vector pages, native pixels for images.
     pub width: f64,
     /// See [`Page::width`].

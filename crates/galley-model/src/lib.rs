@@ -37,14 +37,16 @@ pub use callback::{
 };
 pub use dates::{DateError, format_minutes, format_seconds, parse_deadline};
 pub use decision::{Decider, Decision, Overall, overall_decision, required_decisions};
-pub use entities::{AT_RISK_SECONDS, Batch, Comment, File, Page, Proof, Reply, Reviewer, Workspace};
+pub use entities::{
+    AT_RISK_SECONDS, Batch, Comment, File, FilePart, Page, Proof, Reply, Reviewer, Workspace,
+};
 pub use event::{Actor, Event, EventKind};
 pub use group::{
     Group, GroupMember, GroupRights, MAX_GROUP_DESCRIPTION, MAX_GROUP_MEMBERS, MAX_GROUP_NAME, group_rights,
 };
 pub use ids::*;
 pub use markup::{MAX_MARKUPS, MAX_POINTS, Markup, MarkupError, MarkupKind, validate_markups};
-pub use name::{NameError, clean_file_name, clean_name, email_address, same_email};
+pub use name::{NameError, clean_file_name, clean_name, email_address, same_email, web_address};
 pub use password::{MAX_PASSWORD, PasswordError, PasswordRules, RuleError};
 pub use plan::{Plan, UNLIMITED, plan_month, surplus_users};
 pub use processing::Processing;

@@ -17,6 +17,9 @@ pub enum NameError {
     /// Not of the form `somebody@example.com`.
     #[error("this is not an e-mail address")]
     NotAnAddress,
+    /// Not of the form `https://example.com/page`.
+    #[error("this is not the address of a web page")]
+    NotAWebAddress,
 }
 
 /// Characters that change how text reads without being seen.
@@ -85,6 +88,29 @@ pub fn email_address(text: &str) -> Result<String, NameError> {
     if local_ok && host_ok { Ok(text.to_owned()) } else { Err(NameError::NotAnAddress) }
 }
 
+/// Longest address of a web page (`product.md` 11, "URL").
+const MAX_WEB_ADDRESS: usize = 2000;
+
+/// Checks the address of a web page loosely (`http` or `https`, a host, nothing invisible) and trims it.
+/// Whether the page may be fetched is for whoever fetches it to decide.
+///
+/// # Errors
+/// [`NameError::NotAWebAddress`].
+pub fn web_address(text: &str) -> Result<String, NameError> {
+    let text = text.trim();
+    let (scheme, rest) = text.split_once("://").ok_or(NameError::NotAWebAddress)?;
+    let known = ["http", "https"].iter().any(|one| scheme.eq_ignore_ascii_case(one));
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    // A name and password in front of the host would be kept and shown to everybody on the proof.
+    let host = !authority.is_empty() && !authority.starts_with(':') && !authority.contains('@');
+    let plain = !text.chars().any(|c| invisible(c) || c.is_whitespace() || "<>\"\\^`{|}".contains(c));
+    if known && host && plain && text.len() <= MAX_WEB_ADDRESS {
+        Ok(text.to_owned())
+    } else {
+        Err(NameError::NotAWebAddress)
+    }
+}
+
 /// Whether two addresses belong to the same person: case does not matter.
 pub fn same_email(a: &str, b: &str) -> bool {
     a.trim().to_lowercase() == b.trim().to_lowercase()
@@ -143,6 +169,36 @@ mod tests {
             assert!(email_address(bad).is_err(), "{bad}");
         }
         assert!(same_email("Ann@Example.com ", "ann@example.COM"));
+    }
+
+    #[test]
+    fn web_addresses() {
+        for good in [
+            "http://example.com",
+            " https://example.com/a?b=c&d=%20#e ",
+            "HTTPS://demo.test:8443/",
+            "https://[2001:db8::1]/x",
+            "https://zoë.example.com/ü",
+        ] {
+            assert_eq!(web_address(good), Ok(good.trim().to_owned()), "{good}");
+        }
+        let long = format!("https://example.com/{}", "x".repeat(2000));
+        for bad in [
+            "",
+            "example.com",
+            "ftp://example.com",
+            "file:///etc/passwd",
+            "javascript:alert(1)",
+            "https://",
+            "https:///path",
+            "https://:80/",
+            "https://user:secret@example.com/",
+            "https://exa mple.com",
+            "https://example.com/<script>",
+            &long,
+        ] {
+            assert_eq!(web_address(bad), Err(NameError::NotAWebAddress), "{bad}");
+        }
     }
 
     proptest! {

@@ -11,7 +11,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use futures_util::stream;
 use galley_model::ProofId;
-use galley_service::{Picture, ServiceError};
+use galley_service::{Original, Picture, ServiceError};
 use http_body_util::BodyExt;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -85,9 +85,9 @@ pub(crate) async fn thumbnail(
     id: Result<Path<ProofId>, PathRejection>,
 ) -> Result<Response, ApiError> {
     let Path(id) = id?;
-    let file = api.run(move |service| service.thumbnail(&caller, id)).await?;
+    let page = api.run(move |service| service.thumbnail(&caller, id)).await?;
     // The id names one version, and a version's file never changes; a failed page may be rendered later.
-    Ok(picture(api.service.page_thumbnail(file, 1).await?, 86_400))
+    Ok(picture(api.service.page_thumbnail(&page).await?, 86_400))
 }
 
 #[derive(Deserialize)]
@@ -104,8 +104,8 @@ pub(crate) async fn tile(
     path: Result<Path<TilePath>, PathRejection>,
 ) -> Result<Response, ApiError> {
     let Path(at) = path?;
-    let (opened, page) = api.run(move |service| service.link_page(&link, at.page)).await?;
-    Ok(picture(api.service.tile(opened.proof.file, &page, at.level, at.x, at.y).await?, FOREVER))
+    let (_, page) = api.run(move |service| service.link_page(&link, at.page)).await?;
+    Ok(picture(api.service.tile(&page, at.level, at.x, at.y).await?, FOREVER))
 }
 
 #[derive(Deserialize)]
@@ -119,8 +119,8 @@ pub(crate) async fn page_thumbnail(
     path: Result<Path<PagePath>, PathRejection>,
 ) -> Result<Response, ApiError> {
     let Path(at) = path?;
-    let (opened, page) = api.run(move |service| service.link_page(&link, at.page)).await?;
-    Ok(picture(api.service.page_thumbnail(opened.proof.file, page.number).await?, FOREVER))
+    let (_, page) = api.run(move |service| service.link_page(&link, at.page)).await?;
+    Ok(picture(api.service.page_thumbnail(&page).await?, FOREVER))
 }
 
 pub(crate) async fn page_text(
@@ -129,8 +129,8 @@ pub(crate) async fn page_text(
     path: Result<Path<PagePath>, PathRejection>,
 ) -> Result<Response, ApiError> {
     let Path(at) = path?;
-    let (opened, page) = api.run(move |service| service.link_page(&link, at.page)).await?;
-    let text = api.service.page_text(opened.proof.file, page.number).await?;
+    let (_, page) = api.run(move |service| service.link_page(&link, at.page)).await?;
+    let text = api.service.page_text(&page).await?;
     let body = json!({"page": page.number, "width": page.width, "height": page.height, "words": text.words});
     let mut response = Json(body).into_response();
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("private, max-age=86400"));
@@ -163,8 +163,15 @@ pub(crate) async fn search(
 }
 
 pub(crate) async fn download(State(api): State<Api>, ByLink(link): ByLink) -> Result<Response, ApiError> {
-    let (path, name) = api.run(move |service| service.link_original(&link)).await?;
-    attachment(path, &name).await
+    match api.run(move |service| service.link_original(&link)).await? {
+        Original::File { name, path } => attachment(path, &name).await,
+        Original::Archive { name, entries } => {
+            let pieces = stream::unfold(galley_service::archive(entries), |mut pieces| async move {
+                pieces.recv().await.map(|piece| (piece, pieces))
+            });
+            Ok(download_of(Body::from_stream(pieces), "application/zip", &name))
+        }
+    }
 }
 
 /// A file as a download, in pieces.
@@ -180,15 +187,20 @@ async fn attachment(path: PathBuf, name: &str) -> Result<Response, ApiError> {
         let count = (&mut file).take(64 << 10).read_to_end(&mut piece).await?;
         Ok::<_, std::io::Error>((count > 0).then(|| (bytes::Bytes::from(piece), file)))
     });
-    let mut response = Body::from_stream(pieces).into_response();
+    let mut response = download_of(Body::from_stream(pieces), "application/octet-stream", name);
+    response.headers_mut().insert(header::CONTENT_LENGTH, HeaderValue::from(size));
+    Ok(response)
+}
+
+fn download_of(body: Body, mime: &'static str, name: &str) -> Response {
+    let mut response = body.into_response();
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/octet-stream"));
-    headers.insert(header::CONTENT_LENGTH, HeaderValue::from(size));
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(mime));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     if let Ok(value) = HeaderValue::from_str(&disposition(name)) {
         headers.insert(header::CONTENT_DISPOSITION, value);
     }
-    Ok(response)
+    response
 }
 
 /// `attachment` with the name twice: plain for old programs, in UTF-8 for the rest (RFC 6266).

@@ -1,12 +1,12 @@
 //! Batches: proofs that are made together. They are not processed, and nobody is told of them, before the
 //! batch is finished; then everybody gets one mail about all of theirs (`product.md` 6.3).
 
-use crate::processing::release;
 use crate::proofs::{editable, roll_up};
 use crate::reviewers::{ReviewerInput, place_person};
+use crate::sources::release;
 use crate::{Missing, Service, ServiceError, UserCaller};
-use galley_model::{Batch, BatchId, EventKind, ProofKind};
-use galley_store::Read;
+use galley_model::{Batch, BatchId, EventKind, Timestamp};
+use galley_store::{Read, Write};
 
 /// More proofs in one batch are a mistake.
 const MAX_PROOFS: usize = 1000;
@@ -27,6 +27,25 @@ fn seen_batch(tx: &Read<'_>, caller: &UserCaller, id: BatchId) -> Result<Batch, 
     let batch = tx.batch(id)?.filter(|batch| batch.account == caller.account());
     let own = |batch: &Batch| batch.user == caller.id() || caller.profile().manages_all();
     batch.filter(own).ok_or(ServiceError::NotFound(Missing::Batch))
+}
+
+/// Sends the proofs of a batch to the renderer and says who is to be told.
+pub(crate) fn finish(
+    tx: &Write<'_>,
+    caller: &UserCaller,
+    batch: BatchId,
+    now: Timestamp,
+) -> Result<(), ServiceError> {
+    let proofs = tx.proofs_of_batch(batch)?;
+    let invited = tx.finish_batch(batch, now)?;
+    let kind = EventKind::BatchFinished { batch, proofs: proofs.clone(), invited };
+    tx.append(caller.account(), None, now, &caller.actor(), &kind)?;
+    for id in proofs {
+        if let Some(proof) = tx.proof(id)? {
+            release(tx, &proof, now)?;
+        }
+    }
+    Ok(())
 }
 
 impl Service {
@@ -90,16 +109,7 @@ impl Service {
             if batch.finished_at.is_some() {
                 return Ok(());
             }
-            let proofs = tx.proofs_of_batch(id)?;
-            let invited = tx.finish_batch(id, now)?;
-            let kind = EventKind::BatchFinished { batch: id, proofs: proofs.clone(), invited };
-            tx.append(caller.account(), None, now, &caller.actor(), &kind)?;
-            for id in proofs {
-                if let Some(proof) = tx.proof(id)?.filter(|proof| proof.kind == ProofKind::Proof) {
-                    release(tx, &proof, now)?;
-                }
-            }
-            Ok::<(), ServiceError>(())
+            finish(tx, caller, id, now)
         })?;
         self.inner.work.notify_one();
         Ok(())

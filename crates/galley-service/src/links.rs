@@ -4,13 +4,12 @@
 //! was removed a moment ago has lost every right.
 
 use crate::proofs::settled;
-use crate::{Missing, Service, ServiceError, UserCaller};
+use crate::{Missing, Original, Service, ServiceError, UserCaller};
 use galley_model::{
     Actor, Comment, CommentId, Event, EventId, EventKind, Page, Processing, Progress, Proof, ProofFlags,
     ProofId, ProofKind, ProofRights, Relation, Reviewer, Timestamp, proof_rights,
 };
 use galley_store::Read;
-use std::path::PathBuf;
 use std::sync::Arc;
 
 /// What somebody brings along: the code of the URL, and their session if they have one.
@@ -298,20 +297,21 @@ impl Service {
         })
     }
 
-    /// Where the original lies, with its file name. The download is noted.
+    /// The original behind a link. The download is noted.
     ///
     /// # Errors
     /// As [`Service::follow`], and [`ServiceError::NotFound`] when downloads are off.
-    pub fn link_original(&self, link: &Link) -> Result<(PathBuf, String), ServiceError> {
+    pub fn link_original(&self, link: &Link) -> Result<Original, ServiceError> {
         let now = self.now();
         self.store().write(|tx| {
             let opened = self.resolve(tx, link)?;
             if !opened.rights.download {
                 return Err(ServiceError::NotFound(Missing::File));
             }
+            let original = self.original_of(tx, &opened.proof)?;
             let id = opened.proof.id;
             tx.append(opened.proof.account, Some(id), now, &opened.actor(), &EventKind::ProofDownloaded)?;
-            Ok((self.inner.blobs.path(opened.proof.file), opened.proof.source_name))
+            Ok(original)
         })
     }
 
@@ -325,9 +325,11 @@ impl Service {
         if wanted.is_empty() || opened.proof.processing == Processing::Failed {
             return Ok(hits);
         }
-        for number in 1..=opened.proof.pages {
-            let page = self.page_text(opened.proof.file, number).await?;
-            find_in_page(&page.words, &wanted, number, &mut hits);
+        let (service, file) = (self.clone(), opened.proof.file);
+        let pages = tokio::task::spawn_blocking(move || service.store().read(|tx| tx.pages(file)));
+        for page in pages.await.map_err(|error| ServiceError::internal(&error))?? {
+            let text = self.page_text(&page).await?;
+            find_in_page(&text.words, &wanted, page.number, &mut hits);
             if hits.len() >= 500 {
                 hits.truncate(500);
                 break;

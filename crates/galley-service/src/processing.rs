@@ -1,8 +1,9 @@
 //! From uploaded bytes to pages: the worker that opens files, and the pictures that viewers ask for.
 
+use crate::sources::{announce, settle_combined};
 use crate::{Missing, Service, ServiceError, secrets};
 use galley_media::{FileKind, MediaError, MediaErrorKind, OpenEvent, PageInfo, PageText, Picture, Source};
-use galley_model::{Actor, EventKind, File, FileId, Page, Processing, Proof, Timestamp};
+use galley_model::{EventKind, File, FileId, Page, Processing};
 use galley_store::{JobKind, LeasedJob, StoreError, Write};
 use jiff::SignedDuration;
 use std::io::Read as _;
@@ -18,6 +19,9 @@ const MAX_ATTEMPTS: i64 = 3;
 
 /// Uploads that no proof was made of are kept so long.
 const UNUSED_UPLOAD_DAYS: i64 = 7;
+
+const NO_CAPTURE: &str =
+    "This server cannot capture web pages. Save the page as a PDF or a picture and upload that.";
 
 const UNSUPPORTED: &str = "Galley cannot read this kind of file. It reads PDF, PNG and JPEG.";
 
@@ -100,6 +104,7 @@ impl Service {
         let work = async {
             match job.kind {
                 JobKind::OpenFile => self.open_file(&job).await,
+                JobKind::Capture => self.capture(&job).await,
                 JobKind::Housekeeping => self.tidy_up(&job).await,
             }
         };
@@ -146,6 +151,16 @@ impl Service {
         .await
     }
 
+    /// Captures a web page into the file that was made for it, which is then opened like an upload. There is
+    /// no engine that captures yet; whoever asked is told so.
+    async fn capture(&self, job: &LeasedJob) -> Result<(), ServiceError> {
+        let (service, id) = (self.clone(), FileId(job.subject));
+        match blocking(move || Ok(service.store().read(|tx| tx.file(id))?)).await? {
+            Some(file) => self.fail(job, &file, NO_CAPTURE.to_owned()).await,
+            None => self.finish(job, |_| Ok(())).await,
+        }
+    }
+
     async fn open_file(&self, job: &LeasedJob) -> Result<(), ServiceError> {
         let id = FileId(job.subject);
         let service = self.clone();
@@ -173,7 +188,8 @@ impl Service {
                 self.finish(job, move |tx| {
                     let pages = tx.file(id)?.map_or(0, |f| f.pages);
                     tx.set_processing(id, Processing::Ready, None)?;
-                    announce(tx, id, &EventKind::ProofProcessed { pages }, now)
+                    announce(tx, id, &EventKind::ProofProcessed { pages }, now)?;
+                    settle_combined(tx, id, now)
                 })
                 .await
             }
@@ -201,7 +217,7 @@ impl Service {
                 match event {
                     OpenEvent::Info { pages } => {
                         let pages: Vec<Page> =
-                            pages.iter().zip(1..).map(|(info, number)| page(info, number)).collect();
+                            pages.iter().zip(1..).map(|(info, number)| page(info, id, number)).collect();
                         tx.set_pages(id, &pages)?;
                         tx.set_processing(id, Processing::Processing, None)?;
                         let count = u32::try_from(pages.len()).unwrap_or(u32::MAX);
@@ -246,7 +262,8 @@ impl Service {
         let (id, now) = (file.id, self.now());
         self.finish(job, move |tx| {
             tx.set_processing(id, Processing::Failed, Some(&reason))?;
-            announce(tx, id, &EventKind::ProofFailed { reason }, now)
+            announce(tx, id, &EventKind::ProofFailed { reason }, now)?;
+            settle_combined(tx, id, now)
         })
         .await
     }
@@ -273,67 +290,35 @@ impl Service {
     /// # Errors
     /// [`ServiceError::NotFound`] outside the page's pyramid, [`ServiceError::Busy`] when too much is
     /// being rendered, [`ServiceError::Media`] when it cannot be.
-    pub async fn tile(
-        &self,
-        file: FileId,
-        page: &Page,
-        level: u8,
-        x: u32,
-        y: u32,
-    ) -> Result<Picture, ServiceError> {
-        let source = self.readable(file).await?;
-        Ok(self.inner.media.tile(&source, page.number, &page_info(page), level, x, y).await?)
+    pub async fn tile(&self, page: &Page, level: u8, x: u32, y: u32) -> Result<Picture, ServiceError> {
+        let source = self.readable(page.file).await?;
+        Ok(self.inner.media.tile(&source, page.file_page, &page_info(page), level, x, y).await?)
     }
 
     /// The thumbnail of a page as an encoded picture.
     ///
     /// # Errors
     /// As [`Service::tile`].
-    pub async fn page_thumbnail(&self, file: FileId, page: u32) -> Result<Picture, ServiceError> {
-        let source = self.readable(file).await?;
-        Ok(self.inner.media.thumbnail(&source, page).await?)
+    pub async fn page_thumbnail(&self, page: &Page) -> Result<Picture, ServiceError> {
+        let source = self.readable(page.file).await?;
+        Ok(self.inner.media.thumbnail(&source, page.file_page).await?)
     }
 
     /// The words of a page.
     ///
     /// # Errors
     /// As [`Service::tile`].
-    pub async fn page_text(&self, file: FileId, page: u32) -> Result<PageText, ServiceError> {
-        let source = self.readable(file).await?;
-        Ok(self.inner.media.text(&source, page).await?)
+    pub async fn page_text(&self, page: &Page) -> Result<PageText, ServiceError> {
+        let source = self.readable(page.file).await?;
+        Ok(self.inner.media.text(&source, page.file_page).await?)
     }
 }
 
-/// Sends the file of a proof to the renderer. One that has its pages, or that failed, tells so at once.
-pub(crate) fn release(tx: &Write<'_>, proof: &Proof, now: Timestamp) -> Result<(), ServiceError> {
-    let file = tx.file(proof.file)?.ok_or(StoreError::Corrupt("proofs.file_id"))?;
-    let kind = match file.processing {
-        Some(Processing::Ready) => EventKind::ProofProcessed { pages: file.pages },
-        Some(Processing::Failed) => {
-            EventKind::ProofFailed { reason: file.processing_error.unwrap_or_default() }
-        }
-        // A proof of the same file in a batch may have queued it without a job; a second one is not added.
-        None | Some(Processing::Queued | Processing::Processing) => {
-            return Ok(tx.add_job(JobKind::OpenFile, file.id.0, 0, now, now)?);
-        }
-    };
-    tx.append(proof.account, Some(proof.id), now, &Actor::system(), &kind)?;
-    Ok(())
-}
-
-/// Tells everybody who looks at a proof of this file.
-fn announce(tx: &Write<'_>, file: FileId, kind: &EventKind, now: Timestamp) -> Result<(), StoreError> {
-    for id in tx.proofs_of_file(file)? {
-        if let Some(proof) = tx.proof(id)? {
-            tx.append(proof.account, Some(id), now, &Actor::system(), kind)?;
-        }
-    }
-    Ok(())
-}
-
-fn page(info: &PageInfo, number: u32) -> Page {
+fn page(info: &PageInfo, file: FileId, number: u32) -> Page {
     Page {
         number,
+        file,
+        file_page: number,
         width: info.width,
         height: info.height,
         vector: info.vector,

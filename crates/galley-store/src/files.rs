@@ -2,7 +2,7 @@
 
 use crate::rows::{RowExt, millis};
 use crate::{Read, StoreError, Write};
-use galley_model::{File, FileId, Page, Processing, ProofId, Timestamp};
+use galley_model::{File, FileId, FilePart, Page, Processing, ProofId, Timestamp};
 use rusqlite::{Row, params};
 
 /// An original that has just been uploaded.
@@ -18,7 +18,8 @@ pub struct NewFile<'a> {
     pub md5: &'a str,
 }
 
-const FILE: &str = "SELECT id, token, name, size, md5, processing, processing_error, pages FROM files";
+const FILE: &str = "SELECT files.id, files.token, files.name, files.size, files.md5, files.processing,
+    files.processing_error, files.pages FROM files";
 
 pub(crate) fn size(row: &Row<'_>, index: usize) -> Result<u64, StoreError> {
     row.value(index, "files.size", |n| u64::try_from(n).ok())
@@ -51,11 +52,14 @@ fn page(row: &Row<'_>) -> Result<Page, StoreError> {
         label: row.col(6)?,
         ready: row.col::<i64>(7)? != 0,
         error: row.col(8)?,
+        file: FileId(row.col(9)?),
+        file_page: row.value(10, "pages.part_page", |n| u32::try_from(n).ok())?,
     })
 }
 
 const PAGE: &str =
-    "SELECT number, width, height, vector, width_mm, height_mm, label, ready, error FROM pages";
+    "SELECT number, width, height, vector, width_mm, height_mm, label, ready, error, COALESCE(part_id, file_id),
+    COALESCE(part_page, number) FROM pages";
 
 impl Read<'_> {
     /// The original with this id.
@@ -90,6 +94,29 @@ impl Read<'_> {
         self.first(&format!("{PAGE} WHERE file_id = ?1 AND number = ?2"), params![file.0, number], page)
     }
 
+    /// The files that a combined one is made of, in order; none for a single file.
+    pub fn parts(&self, combined: FileId) -> Result<Vec<FilePart>, StoreError> {
+        let sql =
+            FILE.replace(" FROM files", ", p.name FROM file_parts p JOIN files ON files.id = p.part_id");
+        self.all(&format!("{sql} WHERE p.file_id = ?1 ORDER BY p.position"), [combined.0], |row| {
+            Ok(FilePart { file: file(row)?, name: row.col(8)? })
+        })
+    }
+
+    /// Combined files that this one is a part of.
+    pub fn combined_of(&self, part: FileId) -> Result<Vec<FileId>, StoreError> {
+        self.all(
+            "SELECT DISTINCT file_id FROM file_parts WHERE part_id = ?1 ORDER BY file_id",
+            [part.0],
+            |row| Ok(FileId(row.col(0)?)),
+        )
+    }
+
+    /// The web page that a file is a capture of; none for what was uploaded.
+    pub fn capture(&self, file: FileId) -> Result<Option<String>, StoreError> {
+        self.first("SELECT url FROM captures WHERE file_id = ?1", [file.0], |row| row.col(0))
+    }
+
     /// Proofs made of an original.
     pub fn proofs_of_file(&self, file: FileId) -> Result<Vec<ProofId>, StoreError> {
         self.all("SELECT id FROM proofs WHERE file_id = ?1 ORDER BY id", [file.0], |row| {
@@ -107,6 +134,40 @@ impl Write<'_> {
             params![new.token, new.name, size, new.md5, millis(now)],
         )
         .map(FileId)
+    }
+
+    /// Notes what a combined file is made of.
+    pub fn add_parts(&self, combined: FileId, parts: &[(FileId, &str)]) -> Result<(), StoreError> {
+        for (position, (part, name)) in parts.iter().enumerate() {
+            self.run(
+                "INSERT INTO file_parts (file_id, position, part_id, name) VALUES (?1, ?2, ?3, ?4)",
+                params![combined.0, position as i64, part.0, name],
+            )?;
+        }
+        Ok(())
+    }
+
+    /// Notes which web page a file is to be a capture of.
+    pub fn add_capture(&self, file: FileId, url: &str) -> Result<(), StoreError> {
+        self.run("INSERT INTO captures (file_id, url) VALUES (?1, ?2)", params![file.0, url])?;
+        Ok(())
+    }
+
+    /// Gives a combined file the pages of its parts, one after the other, and says how many they are.
+    pub fn join_pages(&self, combined: FileId, parts: &[FileId]) -> Result<u32, StoreError> {
+        self.run("DELETE FROM pages WHERE file_id = ?1", [combined.0])?;
+        let mut count = 0;
+        for part in parts {
+            count += self.run(
+                "INSERT INTO pages (file_id, number, width, height, vector, width_mm, height_mm, label, ready,
+                     error, part_id, part_page)
+                 SELECT ?1, number + ?3, width, height, vector, width_mm, height_mm, label, ready, error,
+                     file_id, number FROM pages WHERE file_id = ?2",
+                params![combined.0, part.0, count as i64],
+            )?;
+        }
+        self.run("UPDATE files SET pages = ?2 WHERE id = ?1", params![combined.0, count as i64])?;
+        u32::try_from(count).map_err(|_| StoreError::Corrupt("files.pages"))
     }
 
     /// Notes where an original is on its way to pages, and why it failed.

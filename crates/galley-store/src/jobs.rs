@@ -11,6 +11,8 @@ use rusqlite::params;
 pub enum JobKind {
     /// Turn a file into pages.
     OpenFile,
+    /// Capture a web page, which makes the file.
+    Capture,
     /// Remove ended sessions and uploads that nobody used.
     Housekeeping,
 }
@@ -19,12 +21,13 @@ impl JobKind {
     const fn as_str(self) -> &'static str {
         match self {
             JobKind::OpenFile => "open_file",
+            JobKind::Capture => "capture",
             JobKind::Housekeeping => "housekeeping",
         }
     }
 
     fn parse(text: &str) -> Option<JobKind> {
-        [JobKind::OpenFile, JobKind::Housekeeping].into_iter().find(|k| k.as_str() == text)
+        [JobKind::OpenFile, JobKind::Capture, JobKind::Housekeeping].into_iter().find(|k| k.as_str() == text)
     }
 }
 

@@ -131,6 +131,7 @@ operations! {
     session(files::GetFileDownloadLinkLater);
     session(comments::AddCommentReply);
     session(reviewers::AddReviewerToProofs);
+    session(proofs::CreateProofs);
     session(groups::AddGroup);
     session(groups::UpdateGroup);
     session(groups::GetGroup);

@@ -1,26 +1,31 @@
 //! New proofs and new versions (`product.md` 3.1, 3.6, 3.8).
 
 use super::{check_texts, editable, roll_up};
-use crate::batches::open_batch;
+use crate::batches::{finish, open_batch};
 use crate::error::bad_name;
-use crate::processing::release;
 use crate::reviewers::{ReviewerInput, place_person};
+use crate::sources::{Resolved, Source, SourceFile, release};
 use crate::{Missing, Service, ServiceError, UserCaller, people, secrets, workspaces};
 use galley_model::{
     Alert, BatchId, EventKind, Processing, Proof, ProofId, ProofKind, ProofState, Role, Settings, Timestamp,
-    User, UserId, WorkspaceId, clean_file_name, clean_name, next_version,
+    User, UserId, WorkspaceId, clean_name, next_version,
 };
 use galley_store::{NewProof, Read, Write};
 
 /// Length of the secret in personal and team URLs: 131 bits.
 pub(crate) const CODE_LENGTH: usize = 22;
 
+/// More proofs at a time are a mistake (`product.md` 11, "Separate files per go").
+const MAX_PROOFS: usize = 100;
+
 /// A proof to be, or the next version of one.
 #[derive(Clone, Debug, Default)]
 pub struct ProofInput {
     /// The version before; none makes a new proof.
     pub parent: Option<ProofId>,
-    /// Name of the uploaded file (`filehash` on the wire).
+    /// What it is made of.
+    pub source: Source,
+    /// Name of the uploaded file (`filehash` on the wire) that it is made of, where it is made of one.
     pub file_token: String,
     /// Name as people read it; none takes the file's.
     pub name: Option<String>,
@@ -68,6 +73,42 @@ impl Service {
         Ok(proof)
     }
 
+    /// Creates several proofs at once: all of them, or none. Whoever is on more than one of them is told of
+    /// all of theirs together.
+    ///
+    /// # Errors
+    /// As [`Service::create_proof`], and [`ServiceError::Invalid`] for more than 100 proofs.
+    pub fn create_proofs(
+        &self,
+        caller: &UserCaller,
+        inputs: &[ProofInput],
+    ) -> Result<Vec<Proof>, ServiceError> {
+        if !caller.profile().creates() {
+            return Err(ServiceError::Forbidden);
+        }
+        if inputs.len() > MAX_PROOFS {
+            let text = format!("At most {MAX_PROOFS} proofs at a time.");
+            return Err(ServiceError::Invalid("proofs", text));
+        }
+        let now = self.now();
+        let proofs = self.store().write(|tx| {
+            let together = inputs.len() > 1 && inputs.iter().all(|input| input.batch.is_none());
+            let batch = together.then(|| tx.add_batch(caller.account(), caller.id(), now)).transpose()?;
+            let mut made = Vec::with_capacity(inputs.len());
+            for input in inputs {
+                let input = ProofInput { batch: input.batch.or(batch), ..input.clone() };
+                made.push(self.create_in(tx, caller, &input, now)?.id);
+            }
+            if let Some(batch) = batch {
+                finish(tx, caller, batch, now)?;
+            }
+            let missing = || ServiceError::NotFound(Missing::Proof);
+            made.into_iter().map(|id| tx.proof(id)?.ok_or_else(missing)).collect::<Result<Vec<_>, _>>()
+        })?;
+        self.inner.work.notify_one();
+        Ok(proofs)
+    }
+
     fn create_in(
         &self,
         tx: &Write<'_>,
@@ -75,8 +116,8 @@ impl Service {
         input: &ProofInput,
         now: Timestamp,
     ) -> Result<Proof, ServiceError> {
-        let file = tx.file_by_token(&input.file_token)?.ok_or(ServiceError::NotFound(Missing::File))?;
-        let source_name = clean_file_name(input.source_name.as_deref().unwrap_or(&file.name));
+        let single = SourceFile { token: input.file_token.clone(), name: input.source_name.clone() };
+        let Resolved { file, source_name } = self.made_of(tx, &input.source, single, now)?;
         let name = clean_name(input.name.as_deref().filter(|n| !n.trim().is_empty()).unwrap_or(&source_name))
             .map_err(bad_name("name"))?;
         if input.deadline.is_some_and(|deadline| deadline <= now) {
@@ -148,10 +189,10 @@ impl Service {
             )?;
         }
         let proof = roll_up(tx, id, false, now)?;
-        if proof.kind == ProofKind::Proof && proof.batch.is_none() {
+        if proof.batch.is_none() {
             release(tx, &proof, now)?;
         }
-        Ok(proof)
+        tx.proof(id)?.ok_or(ServiceError::NotFound(Missing::Proof))
     }
 }
 

@@ -1,8 +1,8 @@
 //! Lists and details of proofs.
 
 use super::{seen, settled};
-use crate::{Missing, Service, ServiceError, UserCaller};
-use galley_model::{Progress, Proof, ProofId, ProofRights, Reviewer, Timestamp, proof_progress};
+use crate::{Missing, Original, Service, ServiceError, UserCaller};
+use galley_model::{Page, Progress, Proof, ProofId, ProofRights, Reviewer, Timestamp, proof_progress};
 use galley_store::{ProofCounts, ProofFilter, ProofQuery, Read};
 
 /// Most rows that a list gives at once, however many are asked for.
@@ -151,37 +151,30 @@ impl Service {
         })
     }
 
-    /// Where the original of a proof lies, if the caller may have it, with its file name.
+    /// The original of a proof, if the caller may have it.
     ///
     /// # Errors
     /// [`ServiceError::NotFound`], or [`ServiceError::Forbidden`] when downloads are off.
-    pub fn original(
-        &self,
-        caller: &UserCaller,
-        id: ProofId,
-    ) -> Result<(std::path::PathBuf, String), ServiceError> {
+    pub fn original(&self, caller: &UserCaller, id: ProofId) -> Result<Original, ServiceError> {
         self.store().read(|tx| {
             let seen = seen(tx, caller, id)?;
             if !seen.rights.download {
                 return Err(ServiceError::Forbidden);
             }
-            Ok((self.inner.blobs.path(seen.proof.file), seen.proof.source_name))
+            self.original_of(tx, &seen.proof)
         })
     }
 
-    /// The thumbnail of a proof's first page: encoded picture and media type; none while there is none.
+    /// The first page of a proof, whose thumbnail stands for all of it.
     ///
     /// # Errors
     /// [`ServiceError::NotFound`].
-    pub fn thumbnail(&self, caller: &UserCaller, id: ProofId) -> Result<ThumbnailSource, ServiceError> {
+    pub fn thumbnail(&self, caller: &UserCaller, id: ProofId) -> Result<Page, ServiceError> {
         let proof = self.proof(caller, id)?;
         let page = self.store().read(|tx| tx.page(proof.file, 1))?.filter(|p| p.ready);
-        page.map(|_| proof.file).ok_or(ServiceError::NotFound(Missing::Page))
+        page.ok_or(ServiceError::NotFound(Missing::Page))
     }
 }
-
-/// The file whose first page is the thumbnail.
-pub type ThumbnailSource = galley_model::FileId;
 
 fn query<'a>(
     caller: &UserCaller,

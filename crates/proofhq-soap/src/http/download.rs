@@ -5,7 +5,7 @@ use axum::extract::{Query, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use futures_util::stream;
-use galley_service::{Link, ServiceError};
+use galley_service::{Link, Original, ServiceError};
 use std::collections::HashMap;
 use std::path::PathBuf;
 use tokio::io::AsyncReadExt;
@@ -22,15 +22,24 @@ pub(super) async fn endpoint(
     let link = Link { code: query.get("code").cloned().unwrap_or_default(), user: None };
     let service = edge.inner.backend.service.clone();
     let found = tokio::task::spawn_blocking(move || service.link_original(&link)).await;
-    let (path, name) = match found {
-        Ok(Ok(found)) => found,
+    let original = match found {
+        Ok(Ok(original)) => original,
         Ok(Err(error)) => return refusal(&error),
         Err(error) => {
             tracing::error!(%error, "a download panicked");
             return refusal(&ServiceError::Internal);
         }
     };
-    send(path, &name).await.unwrap_or_else(|error| {
+    let sent = match original {
+        Original::File { name, path } => send(path, &name).await,
+        Original::Archive { name, entries } => {
+            let pieces = stream::unfold(galley_service::archive(entries), |mut pieces| async move {
+                pieces.recv().await.map(|piece| (piece, pieces))
+            });
+            Ok(download_of(Body::from_stream(pieces), "application/zip", &name))
+        }
+    };
+    sent.unwrap_or_else(|error| {
         tracing::error!(%error, "an original cannot be read");
         refusal(&ServiceError::Internal)
     })
@@ -55,15 +64,20 @@ async fn send(path: PathBuf, name: &str) -> std::io::Result<Response> {
         let count = (&mut file).take(PIECE).read_to_end(&mut piece).await?;
         Ok::<_, std::io::Error>((count > 0).then(|| (bytes::Bytes::from(piece), file)))
     });
-    let mut response = Body::from_stream(pieces).into_response();
+    let mut response = download_of(Body::from_stream(pieces), "application/octet-stream", name);
+    response.headers_mut().insert(header::CONTENT_LENGTH, HeaderValue::from(size));
+    Ok(response)
+}
+
+fn download_of(body: Body, mime: &'static str, name: &str) -> Response {
+    let mut response = body.into_response();
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/octet-stream"));
-    headers.insert(header::CONTENT_LENGTH, HeaderValue::from(size));
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(mime));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     if let Ok(value) = HeaderValue::from_str(&disposition(name)) {
         headers.insert(header::CONTENT_DISPOSITION, value);
     }
-    Ok(response)
+    response
 }
 
 /// `attachment` with the name twice: plain for old programs, in UTF-8 for the rest (RFC 6266).

@@ -2,11 +2,12 @@
 
 use super::objects::FileObject;
 use super::settings::switches;
+use super::several::{Planned, is_web, plan};
 use crate::backend::{self, ServiceBackend, given};
 use crate::dispatch::Handler;
 use crate::faults;
 use galley_model::{ProofFlags, ProofId, Settings};
-use galley_service::{ProofInput, ReviewerInput, UserCaller};
+use galley_service::{ProofInput, ReviewerInput, Source, UserCaller};
 use soap::{Fault, SoapRequest};
 use std::sync::Arc;
 
@@ -172,11 +173,6 @@ macro_rules! creation {
 
         impl $name {
             fn input(&self, caller: &UserCaller, parent: Option<ProofId>) -> Result<ProofInput, Fault> {
-                if self.hash.trim().eq_ignore_ascii_case("web") {
-                    return Err(faults::invalid_parameter(
-                        "This server cannot capture web pages. Upload a file and send its Hash.",
-                    ));
-                }
                 let mut flags = Settings::default().flags;
                 let more = [
                     (ProofFlags::ELECTRONIC_SIGNATURES, self.enable_electronic_signatures),
@@ -192,6 +188,11 @@ macro_rules! creation {
                 let reviewers = recipients(self.recipients.as_deref().unwrap_or_default(), notify)?;
                 Ok(ProofInput {
                     parent,
+                    source: if is_web(&self.hash) {
+                        Source::Web(self.source_name.split_whitespace().map(str::to_owned).collect())
+                    } else {
+                        Source::Upload
+                    },
                     file_token: self.hash.trim().to_owned(),
                     name: Some(self.name.clone()),
                     source_name: Some(self.source_name.clone()),
@@ -256,6 +257,26 @@ creation! {
     } {} {}
 }
 
+creation! {
+    /// Creates several proofs, or one of several files or web pages. Files are combined when there is one name
+    /// for several of them.
+    #[derive(SoapRequest)]
+    #[soap(operation = "createProofs", answer = Vec<FileObject>, section = "Proofs", since = "13.2")]
+    CreateProofs since "13.2", later "13.2";
+    "Files as named by the upload, parted by blanks; or `web` to capture web pages."
+    "Names of the proofs, parted by `|`; one name for several files combines them."
+    "File names with their extensions, one for each file, or addresses of web pages, parted by blanks."
+    {} {
+        /// Whether to make one proof of all files. Without it, the number of names decides.
+        #[soap(name = "CombinedProof", since = "13.2")]
+        pub combined_proof: Option<bool>,
+    } {
+        /// Whether to use the classic viewer.
+        #[soap(name = "ClassicProofViewer", since = "13.2")]
+        pub classic_proof_viewer: Option<bool>,
+    }
+}
+
 /// People in a text of addresses parted by blanks, commas or semicolons; everyone once.
 pub(crate) fn recipients(text: &str, notify: bool) -> Result<Vec<ReviewerInput>, Fault> {
     let mut people: Vec<ReviewerInput> = Vec::new();
@@ -272,6 +293,21 @@ pub(crate) fn recipients(text: &str, notify: bool) -> Result<Vec<ReviewerInput>,
         people.push(ReviewerInput { email: email.to_owned(), notify, ..ReviewerInput::default() });
     }
     Ok(people)
+}
+
+impl Handler<ServiceBackend> for CreateProofs {
+    /// All of them or none.
+    fn handle(self, backend: &ServiceBackend, caller: &Arc<UserCaller>) -> Result<Vec<FileObject>, Fault> {
+        let mut shared = self.input(caller, None)?;
+        shared.settings.flags =
+            shared.settings.flags.set(ProofFlags::CLASSIC_VIEWER, self.classic_proof_viewer);
+        let planned = plan(&self.hash, &self.name, &self.source_name, self.combined_proof)
+            .map_err(faults::invalid_parameter)?;
+        let one = |Planned { name, source }| ProofInput { name: Some(name), source, ..shared.clone() };
+        let inputs: Vec<ProofInput> = planned.into_iter().map(one).collect();
+        let proofs = backend.service.create_proofs(caller, &inputs).map_err(faults::of)?;
+        Ok(proofs.iter().map(|proof| FileObject::of(backend, caller, proof)).collect())
+    }
 }
 
 impl Handler<ServiceBackend> for CreateProof {

@@ -124,10 +124,10 @@ impl Handler<ServiceBackend> for GetProofThumbnail {
         if let (Processing::Failed, Some(reason)) = (proof.processing, proof.processing_error) {
             return Err(faults::not_found(reason));
         }
-        let file = backend.service.thumbnail(caller, id).map_err(faults::of)?;
+        let page = backend.service.thumbnail(caller, id).map_err(faults::of)?;
         // Handlers run on threads that may wait, beside the runtime that renders.
         let runtime = tokio::runtime::Handle::try_current().map_err(|_| faults::internal())?;
-        let picture = runtime.block_on(backend.service.page_thumbnail(file, 1)).map_err(faults::of)?;
+        let picture = runtime.block_on(backend.service.page_thumbnail(&page)).map_err(faults::of)?;
         Ok(ImageObject {
             data: STANDARD.encode(&picture.bytes),
             encoding: "base64".to_owned(),

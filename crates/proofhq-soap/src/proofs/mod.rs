@@ -4,12 +4,13 @@ mod create;
 mod details;
 mod objects;
 mod settings;
+mod several;
 mod stages;
 mod state;
 mod update;
 
 pub(crate) use create::recipients;
-pub use create::{CreateProof, CreateProofVersion};
+pub use create::{CreateProof, CreateProofVersion, CreateProofs};
 pub(crate) use details::download_link;
 pub use details::{
     GetProofDetails, GetProofDownloadURL, GetProofStatus, GetProofThumbnail, GetProofURL, GetProofVersions,

@@ -132,8 +132,8 @@ impl FileObject {
             file_id: proof.id.0,
             r#type: proof.kind.wire().to_owned(),
             filename: proof.name.clone(),
-            // Whole kilobytes; a file that is there takes one at least.
-            filesize: proof.size.div_ceil(1024).max(1).to_string(),
+            // Whole kilobytes, rounded up.
+            filesize: proof.size.div_ceil(1024).to_string(),
             sourcename: proof.source_name.clone(),
             uploader_id: Some(proof.creator.0),
             owner_id: proof.owner.0,

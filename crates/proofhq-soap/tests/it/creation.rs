@@ -337,3 +337,178 @@ async fn one_person_on_several_proofs_or_on_none() {
     assert_eq!(fault(&call(String::new()).await).expect("a fault").0, "400");
     assert_eq!(fault(&call("<item>x</item>".to_owned()).await).expect("a fault").0, "404");
 }
+
+/// A PDF of that many pages, each as wide as its number says.
+fn pdf(widths: &[u32]) -> Vec<u8> {
+    let mut out = String::from("%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n");
+    let kids: String = (0..widths.len()).map(|n| format!("{} 0 R ", n + 3)).collect();
+    out.push_str(&format!("2 0 obj<</Type/Pages/Count {}/Kids[{kids}]>>endobj\n", widths.len()));
+    for (n, width) in widths.iter().enumerate() {
+        let page = format!("<</Type/Page/Parent 2 0 R/MediaBox[0 0 {width} 72]/Resources<<>>>>");
+        out.push_str(&format!("{} 0 obj{page}endobj\n", n + 3));
+    }
+    out.push_str("trailer<</Root 1 0 R>>\n%%EOF\n");
+    out.into_bytes()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_combined_proof_has_the_pages_of_all_its_files() {
+    let house = House::rendering();
+    let session = house.session(SECOND);
+    let (first, second) = (pdf(&[144, 288]), pdf(&[72]));
+    let hashes = [house.file("a.pdf", &first), house.file("b.png", RED_PNG), house.file("c.pdf", &second)];
+    let parts = [
+        ("Hash", hashes.join(" ")),
+        ("Name", "Spring: all of it".to_owned()),
+        ("SourceName", "a.pdf b.png c.pdf".to_owned()),
+        ("Recipients", "ann@example.com".to_owned()),
+    ];
+    let parts: Vec<(&str, &str)> = parts.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let text = house.ok_at(NEWEST, &session, "createProofs", &parts).await;
+    assert_eq!(fields(&text, "sourcename"), ["a.pdf, b.png, c.pdf"]);
+    let id = ProofId(field(&text, "file_id").parse().expect("an id"));
+    let proof = house.processed(id).await;
+    assert_eq!((proof.processing_error.as_deref(), proof.pages), (None, 4));
+    assert_eq!(proof.size, (first.len() + RED_PNG.len() + second.len()) as u64);
+
+    let ann = house.link(id, "ann@example.com");
+    let opening = house.service.open_link(&ann).expect("opens");
+    let sizes: Vec<(u32, f64)> = opening.pages.iter().map(|page| (page.number, page.width)).collect();
+    assert_eq!(sizes, [(1, 192.0), (2, 384.0), (3, 8.0), (4, 96.0)]);
+    assert!(opening.pages.iter().all(|page| page.ready && page.error.is_none()));
+    for number in 1..=4 {
+        let (_, page) = house.service.link_page(&ann, number).expect("a page");
+        let tile = house.service.tile(&page, 0, 0, 0).await.expect("a tile");
+        assert!(
+            !tile.bytes.is_empty()
+                && !house.service.page_thumbnail(&page).await.expect("one").bytes.is_empty()
+        );
+        house.service.page_text(&page).await.expect("words");
+    }
+    assert!(house.service.link_page(&ann, 5).is_err());
+    let whole = house.ok(&session, "getProofThumbnail", &[("FileID", &id.to_string())]).await;
+    assert_eq!(field(&whole, "encoding"), "base64");
+
+    let link =
+        field(&house.ok(&session, "getProofDownloadURL", &[("FileID", &id.to_string())]).await, "result");
+    let path = link.strip_prefix("https://proofs.example.com").expect("an address of this server");
+    let fetched = house.send(Request::get(path).body(Body::empty()).expect("a request")).await;
+    assert_eq!(
+        (fetched.status, &fetched.headers["content-type"]),
+        (200, &"application/zip".parse().expect("a value"))
+    );
+    let name = fetched.headers["content-disposition"].to_str().expect("text").to_owned();
+    assert!(name.contains("Spring all of it.zip"), "{name}");
+    assert_eq!(
+        unpacked(fetched.bytes),
+        [("a.pdf".to_owned(), first), ("b.png".to_owned(), RED_PNG.to_vec()), ("c.pdf".to_owned(), second)]
+    );
+}
+
+/// Names and bytes of the files in an archive.
+fn unpacked(archive: Vec<u8>) -> Vec<(String, Vec<u8>)> {
+    let mut zip = zip::ZipArchive::new(std::io::Cursor::new(archive)).expect("an archive");
+    let mut found = Vec::new();
+    for index in 0..zip.len() {
+        let mut entry = zip.by_index(index).expect("an entry");
+        let mut bytes = Vec::new();
+        std::io::Read::read_to_end(&mut entry, &mut bytes).expect("its bytes");
+        found.push((entry.name().expect("a name").into_owned(), bytes));
+    }
+    found
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_combined_proof_fails_with_the_name_of_the_bad_file() {
+    let house = House::rendering();
+    let session = house.session(SECOND);
+    let hashes = [house.file("good.png", RED_PNG), house.file("bad.xyz", b"no picture at all")].join(" ");
+    let parts = [("Hash", hashes.as_str()), ("Name", "Both"), ("SourceName", "good.png bad.xyz")];
+    let text = house.ok_at(NEWEST, &session, "createProofs", &parts).await;
+    let id = ProofId(field(&text, "file_id").parse().expect("an id"));
+    let reason = house.processed(id).await.processing_error.expect("a reason");
+    assert!(reason.starts_with("bad.xyz: ") && reason.contains("cannot read"), "{reason}");
+    // The next one knows at once.
+    let text = house.ok_at(NEWEST, &session, "createProofs", &parts).await;
+    let again = ProofId(field(&text, "file_id").parse().expect("an id"));
+    let again = house.service.proof(&house.caller(SECOND), again).expect("a proof");
+    assert_eq!(again.processing_error.as_deref(), Some(reason.as_str()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn files_with_one_name_are_one_in_the_archive() {
+    let house = House::new();
+    let session = house.session(SECOND);
+    let hashes = [house.file("a.png", RED_PNG), house.file("a.png", b"later")].join(" ");
+    let parts = [("Hash", hashes.as_str()), ("Name", "Same"), ("SourceName", "a.png A.png")];
+    let text = house.ok_at(NEWEST, &session, "createProofs", &parts).await;
+    let id = field(&text, "file_id");
+    let link = field(&house.ok(&session, "getProofDownloadURL", &[("FileID", &id)]).await, "result");
+    let path = link.strip_prefix("https://proofs.example.com").expect("an address of this server");
+    let fetched = house.send(Request::get(path).body(Body::empty()).expect("a request")).await;
+    assert_eq!(unpacked(fetched.bytes), [("A.png".to_owned(), b"later".to_vec())]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn proofs_made_together_are_announced_together() {
+    let house = House::new();
+    let session = house.session(SECOND);
+    let hashes = [house.file("a.png", RED_PNG), house.file("b.png", RED_PNG)].join(" ");
+    let parts = [
+        ("Hash", hashes.as_str()),
+        ("Name", "One|Two"),
+        ("SourceName", "a.png b.png"),
+        ("Recipients", "ann@example.com"),
+    ];
+    let text = house.ok_at(NEWEST, &session, "createProofs", &parts).await;
+    assert_eq!(fields(&text, "filename"), ["One", "Two"]);
+    let invited: Vec<usize> = events(&house)
+        .iter()
+        .filter_map(|(_, kind)| match kind {
+            EventKind::BatchFinished { invited, .. } => Some(invited.len()),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(invited, [2], "Ann on both of them");
+
+    // One that cannot be made keeps the others from being made.
+    let before = house.events().len();
+    let hashes = format!("{} unknown", house.file("c.png", RED_PNG));
+    let parts = [("Hash", hashes.as_str()), ("Name", "Three|Four"), ("SourceName", "c.png d.png")];
+    assert_eq!(house.refused_at(NEWEST, &session, "createProofs", &parts).await.1, "Invalid Hash");
+    assert_eq!(house.events().len(), before);
+    let many = vec!["x"; 51].join(" ");
+    let parts = [("Hash", many.as_str()), ("Name", "Many"), ("SourceName", many.as_str())];
+    let (code, says) = house.refused_at(NEWEST, &session, "createProofs", &parts).await;
+    assert!(code == "400" && says.contains("at most 50"), "{code} {says}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn web_pages_fail_with_a_reason_while_nothing_captures_them() {
+    let house = House::rendering();
+    let session = house.session(SECOND);
+    for (urls, starts) in [
+        ("https://example.com/", "This server cannot capture"),
+        (
+            "https://example.com/a https://example.com/b?c=1",
+            "https://example.com/a: This server cannot capture",
+        ),
+    ] {
+        let parts = [("Hash", "web"), ("Name", "Site"), ("SourceName", urls)];
+        let text = house.ok(&session, "createProof", &parts).await;
+        assert_eq!((field(&text, "type"), field(&text, "filesize")), ("proof".to_owned(), "0".to_owned()));
+        let id = field(&text, "file_id");
+        let proof = house.processed(ProofId(id.parse().expect("an id"))).await;
+        assert_eq!(proof.source_name, urls.replace(' ', ", "));
+        let reason = proof.processing_error.expect("a reason");
+        assert!(reason.starts_with(starts), "{reason}");
+        assert_eq!(house.refused(&session, "getProofDownloadURL", &[("FileID", &id)]).await.0, "404");
+        let thumbnail = house.refused(&session, "getProofThumbnail", &[("FileID", &id)]).await;
+        assert_eq!(thumbnail, ("404".to_owned(), reason));
+    }
+    for urls in ["example.com", "ftp://example.com/x", "https://a:b@example.com/"] {
+        let parts = [("Hash", "web"), ("Name", "Site"), ("SourceName", urls)];
+        let (code, says) = house.refused(&session, "createProof", &parts).await;
+        assert!(code == "400" && says.contains("address of a web page"), "{urls}: {code} {says}");
+    }
+}

@@ -39,6 +39,16 @@ const CALLS: &[(&str, May, Parts)] = {
     &[
         ("checkSession", Anybody, &[]),
         ("doUpload", Anybody, &[]),
+        (
+            "createProofs",
+            Create,
+            &[
+                ("OwnerID", "0"),
+                ("Hash", "{hash} {hash}"),
+                ("Name", "Both"),
+                ("SourceName", "blue.png blue.png"),
+            ],
+        ),
         ("createBatch", Create, &[]),
         ("finishBatch", Manage, &[("BatchID", "{batch}")]),
         (
@@ -444,7 +454,7 @@ async fn values_that_cannot_be_are_named() {
         ("createProof", new("DefaultRole", "2"), "400", "'DefaultRole'"),
         ("createProof", new("DefaultEmailNotifications", "loud"), "400", "'DefaultEmailNotifications'"),
         ("createProof", new("BatchID", "7"), "404", "Invalid Batch ID"),
-        ("createProof", new("Hash", "web"), "400", "web pages"),
+        ("createProof", new("Hash", "web"), "400", "web page"),
         ("createProof", new("Hash", "unknown"), "404", "Invalid Hash"),
         ("createProof", new("WorkspaceId", "77"), "404", "Invalid Workspace ID"),
         ("createProof", new("OwnerID", "9999"), "404", "Invalid Owner ID"),

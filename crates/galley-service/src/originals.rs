@@ -1,0 +1,121 @@
+//! Originals as downloads: one file, or an archive of those that a combined proof is made of.
+
+use crate::{Missing, Service, ServiceError};
+use bytes::Bytes;
+use galley_model::{Proof, clean_file_name};
+use galley_store::Read;
+use std::collections::HashSet;
+use std::io::{self, Write};
+use std::path::PathBuf;
+use tokio::sync::mpsc;
+use zip::{CompressionMethod, ZipWriter, write::SimpleFileOptions};
+
+/// An original to download.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Original {
+    /// One file as it was uploaded.
+    File {
+        /// Name to save it under.
+        name: String,
+        /// Where it lies.
+        path: PathBuf,
+    },
+    /// Several, which go into one archive.
+    Archive {
+        /// Name to save it under.
+        name: String,
+        /// Name in the archive and place of each.
+        entries: Vec<(String, PathBuf)>,
+    },
+}
+
+impl Service {
+    /// The original of a proof. Of files with the same name the last one is in the archive (`product.md`
+    /// 3.1, "Combining rules"). A web page that was not captured has none.
+    pub(crate) fn original_of(&self, tx: &Read<'_>, proof: &Proof) -> Result<Original, ServiceError> {
+        let missing = ServiceError::NotFound(Missing::File);
+        let parts = tx.parts(proof.file)?;
+        if parts.is_empty() {
+            if proof.size == 0 {
+                return Err(missing);
+            }
+            let path = self.inner.blobs.path(proof.file);
+            return Ok(Original::File { name: proof.source_name.clone(), path });
+        }
+        let mut taken = HashSet::new();
+        let mut entries: Vec<(String, PathBuf)> = parts
+            .into_iter()
+            .rev()
+            .filter(|part| part.file.size > 0 && taken.insert(part.name.to_lowercase()))
+            .map(|part| (clean_file_name(&part.name), self.inner.blobs.path(part.file.id)))
+            .collect();
+        entries.reverse();
+        if entries.is_empty() {
+            return Err(missing);
+        }
+        Ok(Original::Archive { name: clean_file_name(&format!("{}.zip", proof.name)), entries })
+    }
+}
+
+/// Pieces that may wait for a slow reader.
+const QUEUE: usize = 4;
+
+/// Bytes of a piece.
+const PIECE: usize = 64 << 10;
+
+/// Packs files into a ZIP archive, piece by piece: memory does not grow with the files. The last piece is an
+/// error when one cannot be read.
+pub fn archive(entries: Vec<(String, PathBuf)>) -> mpsc::Receiver<io::Result<Bytes>> {
+    let (sender, pieces) = mpsc::channel(QUEUE);
+    tokio::task::spawn_blocking(move || {
+        if let Err(error) = pack(&entries, Pipe { sender: sender.clone(), piece: Vec::new() }) {
+            // Nobody reads on: nothing to tell.
+            let _ = sender.blocking_send(Err(error));
+        }
+    });
+    pieces
+}
+
+fn pack(entries: &[(String, PathBuf)], pipe: Pipe) -> io::Result<()> {
+    let mut zip = ZipWriter::new_stream(pipe);
+    for (name, path) in entries {
+        // The lowest level: originals are compressed already. Deflated, an entry says where it ends, which
+        // programs that unpack while they read depend on.
+        let options = SimpleFileOptions::default()
+            .compression_method(CompressionMethod::Deflated)
+            .compression_level(Some(1))
+            .large_file(true);
+        zip.start_file(name.as_str(), options)?;
+        io::copy(&mut std::fs::File::open(path)?, &mut zip)?;
+    }
+    zip.finish()?.into_inner().flush()
+}
+
+/// A writer whose bytes come out as pieces.
+struct Pipe {
+    sender: mpsc::Sender<io::Result<Bytes>>,
+    piece: Vec<u8>,
+}
+
+impl Pipe {
+    fn send(&mut self) -> io::Result<()> {
+        let piece = std::mem::take(&mut self.piece);
+        let sent = self.sender.blocking_send(Ok(piece.into()));
+        sent.map_err(|_| io::Error::from(io::ErrorKind::BrokenPipe))
+    }
+}
+
+impl Write for Pipe {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let count = bytes.len().min(PIECE - self.piece.len());
+        self.piece.extend_from_slice(&bytes[..count]);
+        if self.piece.len() == PIECE {
+            self.send()?;
+        }
+        Ok(count)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        if self.piece.is_empty() { Ok(()) } else { self.send() }
+    }
+}

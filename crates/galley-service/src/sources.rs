@@ -1,0 +1,211 @@
+//! What proofs are made of: one uploaded file, several that are combined, or web pages
+//! (`product.md` 3.1).
+//!
+//! A combined file is a file of its own whose pages are those of its parts, one after the other. Each part
+//! is rendered by itself, so a file that was rendered before is not rendered again.
+
+use crate::error::bad_name;
+use crate::{Missing, Service, ServiceError, secrets};
+use galley_model::{
+    Actor, EventKind, File, FileId, FilePart, Processing, Proof, ProofKind, Timestamp, clean_file_name,
+    web_address,
+};
+use galley_store::{JobKind, NewFile, StoreError, Write};
+
+/// A proof is made of so many files or web pages at most (`product.md` 11, "Combined").
+pub const MAX_PARTS: usize = 50;
+
+/// A combined proof has so many pages at most (`product.md` 11, "Pages").
+const MAX_PAGES: u32 = 2000;
+
+/// What a proof is made of.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Source {
+    /// One uploaded file, named in the input itself.
+    #[default]
+    Upload,
+    /// Several uploaded files, their pages one after the other.
+    Combined(Vec<SourceFile>),
+    /// Web pages, one after the other.
+    Web(Vec<String>),
+}
+
+/// An uploaded file among several.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SourceFile {
+    /// Name of the uploaded file (`filehash` on the wire).
+    pub token: String,
+    /// File name with extension; none takes the uploaded one.
+    pub name: Option<String>,
+}
+
+/// A file to make a proof of.
+pub(crate) struct Resolved {
+    pub file: File,
+    /// File name, or several of them.
+    pub source_name: String,
+}
+
+impl Service {
+    /// The file that a proof is to be made of. Combined files and captures are written down here.
+    pub(crate) fn made_of(
+        &self,
+        tx: &Write<'_>,
+        source: &Source,
+        single: SourceFile,
+        now: Timestamp,
+    ) -> Result<Resolved, ServiceError> {
+        let parts = match source {
+            Source::Upload => vec![upload(tx, &single)?],
+            Source::Combined(files) => {
+                check_count(files.len(), "files")?;
+                files.iter().map(|one| upload(tx, one)).collect::<Result<_, _>>()?
+            }
+            Source::Web(urls) => {
+                check_count(urls.len(), "web pages")?;
+                urls.iter().map(|url| self.web_page(tx, url, now)).collect::<Result<_, _>>()?
+            }
+        };
+        self.combined(tx, parts, now)
+    }
+
+    fn web_page(&self, tx: &Write<'_>, url: &str, now: Timestamp) -> Result<FilePart, ServiceError> {
+        let url = web_address(url).map_err(bad_name("source"))?;
+        let file = self.new_file(tx, &clean_file_name(&url), 0, now)?;
+        tx.add_capture(file.id, &url)?;
+        Ok(FilePart { file, name: url })
+    }
+
+    /// Parts as one file. A single one stays what it is.
+    fn combined(
+        &self,
+        tx: &Write<'_>,
+        parts: Vec<FilePart>,
+        now: Timestamp,
+    ) -> Result<Resolved, ServiceError> {
+        if parts.len() > 1 {
+            let size = parts.iter().map(|part| part.file.size).sum();
+            let file = self.new_file(tx, "combined", size, now)?;
+            let named: Vec<(FileId, &str)> =
+                parts.iter().map(|part| (part.file.id, part.name.as_str())).collect();
+            tx.add_parts(file.id, &named)?;
+            for part in parts.iter().filter(|part| part.file.processing.is_none()) {
+                tx.set_processing(part.file.id, Processing::Queued, None)?;
+            }
+            let names: Vec<&str> = parts.iter().map(|part| part.name.as_str()).collect();
+            return Ok(Resolved { file, source_name: names.join(", ") });
+        }
+        let part = parts.into_iter().next().ok_or(ServiceError::NotFound(Missing::File))?;
+        Ok(Resolved { file: part.file, source_name: part.name })
+    }
+
+    fn new_file(&self, tx: &Write<'_>, name: &str, size: u64, now: Timestamp) -> Result<File, ServiceError> {
+        let token = secrets::hex(self.inner.random.as_ref(), 16);
+        let id = tx.add_file(&NewFile { token: &token, name, size, md5: "" }, now)?;
+        Ok(tx.file(id)?.ok_or(StoreError::Corrupt("files"))?)
+    }
+}
+
+fn upload(tx: &Write<'_>, source: &SourceFile) -> Result<FilePart, ServiceError> {
+    let file = tx.file_by_token(&source.token)?.ok_or(ServiceError::NotFound(Missing::File))?;
+    let name = clean_file_name(source.name.as_deref().unwrap_or(&file.name));
+    Ok(FilePart { file, name })
+}
+
+fn check_count(count: usize, what: &str) -> Result<(), ServiceError> {
+    match count {
+        0 => Err(ServiceError::NotFound(Missing::File)),
+        1..=MAX_PARTS => Ok(()),
+        _ => {
+            let text = format!("A proof is made of at most {MAX_PARTS} {what}.");
+            Err(ServiceError::Invalid("source", text))
+        }
+    }
+}
+
+/// Sends the file of a proof to the renderer. One that has its pages, or that failed, tells so at once.
+pub(crate) fn release(tx: &Write<'_>, proof: &Proof, now: Timestamp) -> Result<(), ServiceError> {
+    if proof.kind == ProofKind::File {
+        return Ok(());
+    }
+    let file = tx.file(proof.file)?.ok_or(StoreError::Corrupt("proofs.file_id"))?;
+    let kind = match file.processing {
+        Some(Processing::Ready) => EventKind::ProofProcessed { pages: file.pages },
+        Some(Processing::Failed) => {
+            EventKind::ProofFailed { reason: file.processing_error.unwrap_or_default() }
+        }
+        None | Some(Processing::Queued | Processing::Processing) => {
+            let parts = tx.parts(file.id)?;
+            for part in &parts {
+                start(tx, &part.file, now)?;
+            }
+            return if parts.is_empty() { start(tx, &file, now) } else { Ok(settle(tx, file.id, now)?) };
+        }
+    };
+    tx.append(proof.account, Some(proof.id), now, &Actor::system(), &kind)?;
+    Ok(())
+}
+
+/// Gives a file to a worker, unless it was through its hands already. It may be queued without a job, when a
+/// proof in a batch made it wait; a second job is not added.
+fn start(tx: &Write<'_>, file: &File, now: Timestamp) -> Result<(), ServiceError> {
+    if matches!(file.processing, Some(Processing::Ready | Processing::Failed)) {
+        return Ok(());
+    }
+    let kind = if tx.capture(file.id)?.is_some() { JobKind::Capture } else { JobKind::OpenFile };
+    tx.set_processing(file.id, file.processing.unwrap_or(Processing::Queued), None)?;
+    Ok(tx.add_job(kind, file.id.0, 0, now, now)?)
+}
+
+/// Completes the combined files that waited for this one.
+pub(crate) fn settle_combined(tx: &Write<'_>, part: FileId, now: Timestamp) -> Result<(), StoreError> {
+    tx.combined_of(part)?.into_iter().try_for_each(|combined| settle(tx, combined, now))
+}
+
+/// Completes a combined file when all of its parts are there, or when one never will be.
+fn settle(tx: &Write<'_>, combined: FileId, now: Timestamp) -> Result<(), StoreError> {
+    let waiting = |file: File| !matches!(file.processing, Some(Processing::Ready | Processing::Failed));
+    if !tx.file(combined)?.is_some_and(waiting) {
+        return Ok(());
+    }
+    let parts = tx.parts(combined)?;
+    let in_state = |state| parts.iter().filter(move |part| part.file.processing == Some(state));
+    if let Some(part) = in_state(Processing::Failed).next() {
+        let reason = part.file.processing_error.as_deref().unwrap_or_default();
+        return fail(tx, combined, format!("{}: {reason}", part.name), now);
+    }
+    if in_state(Processing::Ready).count() < parts.len() {
+        return Ok(());
+    }
+    let pages = parts.iter().map(|part| part.file.pages).fold(0, u32::saturating_add);
+    if pages > MAX_PAGES {
+        let reason = format!("The files have {pages} pages together. A proof has at most {MAX_PAGES}.");
+        return fail(tx, combined, reason, now);
+    }
+    let ids: Vec<FileId> = parts.iter().map(|part| part.file.id).collect();
+    let pages = tx.join_pages(combined, &ids)?;
+    tx.set_processing(combined, Processing::Ready, None)?;
+    announce(tx, combined, &EventKind::ProofProcessed { pages }, now)
+}
+
+fn fail(tx: &Write<'_>, file: FileId, reason: String, now: Timestamp) -> Result<(), StoreError> {
+    tx.set_processing(file, Processing::Failed, Some(&reason))?;
+    announce(tx, file, &EventKind::ProofFailed { reason }, now)
+}
+
+/// Tells everybody who looks at a proof of this file. One that a batch holds back tells it later.
+pub(crate) fn announce(
+    tx: &Write<'_>,
+    file: FileId,
+    kind: &EventKind,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    for id in tx.proofs_of_file(file)? {
+        if let Some(proof) =
+            tx.proof(id)?.filter(|proof| proof.kind == ProofKind::Proof && proof.batch.is_none())
+        {
+            tx.append(proof.account, Some(id), now, &Actor::system(), kind)?;
+        }
+    }
+    Ok(())
+}

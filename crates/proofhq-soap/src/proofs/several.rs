@@ -1,0 +1,123 @@
+//! Which proofs a request for several of them means.
+
+use galley_service::{Source, SourceFile};
+
+/// A proof to make.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Planned {
+    pub name: String,
+    pub source: Source,
+}
+
+/// Whether a `Hash` asks for web pages.
+pub(super) fn is_web(hash: &str) -> bool {
+    hash.trim().eq_ignore_ascii_case("web")
+}
+
+/// Reads hashes parted by blanks, names parted by `|`, and file names or addresses parted by blanks. One name
+/// for several files makes one proof of them; as many names as files make a proof of each.
+pub(super) fn plan(
+    hash: &str,
+    names: &str,
+    sources: &str,
+    combined: Option<bool>,
+) -> Result<Vec<Planned>, String> {
+    let hashes: Vec<&str> = hash.split_whitespace().collect();
+    let names: Vec<&str> = names.split('|').map(str::trim).filter(|name| !name.is_empty()).collect();
+    let mut sources: Vec<&str> = sources.split_whitespace().collect();
+    let web = is_web(hash);
+    let whole = sources.join(" ");
+    if !web && hashes.len() == 1 {
+        // One file: there is nothing to part, and its name may hold blanks.
+        sources = vec![&whole];
+    }
+    if !web && hashes.len() != sources.len() {
+        return Err(format!(
+            "There are {} files in 'Hash' and {} names in 'SourceName'; names of several files cannot hold blanks.",
+            hashes.len(),
+            sources.len()
+        ));
+    }
+    let combined = combined.unwrap_or(names.len() == 1);
+    let wanted = if combined { 1 } else { sources.len() };
+    if names.len() != wanted {
+        let what = if combined { "a combined proof has one name" } else { "each proof needs a name" };
+        return Err(format!(
+            "There are {} names in 'Name' for {} sources; {what}.",
+            names.len(),
+            sources.len()
+        ));
+    }
+    let file = |(token, name): (&&str, &&str)| SourceFile {
+        token: (*token).to_owned(),
+        name: Some((*name).to_owned()),
+    };
+    let several: Vec<Source> = match (web, combined) {
+        (true, true) => vec![Source::Web(sources.into_iter().map(str::to_owned).collect())],
+        (true, false) => sources.into_iter().map(|url| Source::Web(vec![url.to_owned()])).collect(),
+        (false, true) => vec![Source::Combined(hashes.iter().zip(&sources).map(file).collect())],
+        (false, false) => {
+            hashes.iter().zip(&sources).map(|pair| Source::Combined(vec![file(pair)])).collect()
+        }
+    };
+    Ok(names
+        .into_iter()
+        .map(str::to_owned)
+        .zip(several)
+        .map(|(name, source)| Planned { name, source })
+        .collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(planned: Planned) -> String {
+        let what = match planned.source {
+            Source::Upload => String::new(),
+            Source::Web(urls) => format!("web {}", urls.join("+")),
+            Source::Combined(files) => {
+                let one = |file: SourceFile| format!("{}={}", file.token, file.name.unwrap_or_default());
+                files.into_iter().map(one).collect::<Vec<_>>().join("+")
+            }
+        };
+        format!("{}: {what}", planned.name)
+    }
+
+    #[test]
+    fn counts_decide() {
+        const A: &str = "https://example.com/a";
+        const B: &str = "https://example.com/b";
+        let urls = format!("{A}  {B}");
+        type Row<'a> = (&'a str, &'a str, &'a str, Option<bool>, &'a [&'a str]);
+        let table: [Row<'_>; 11] = [
+            ("h1 h2", "Both", "a.pdf b.png", None, &["Both: h1=a.pdf+h2=b.png"]),
+            ("h1 h2", "Both", "a.pdf b.png", Some(true), &["Both: h1=a.pdf+h2=b.png"]),
+            ("h1 h2", "One|Two", "a.pdf b.png", None, &["One: h1=a.pdf", "Two: h2=b.png"]),
+            ("h1 h2", " One | Two |", "a.pdf b.png", Some(false), &["One: h1=a.pdf", "Two: h2=b.png"]),
+            ("h1", "One", "my poster.pdf", None, &["One: h1=my poster.pdf"]),
+            ("h1", "One", "a.pdf", Some(false), &["One: h1=a.pdf"]),
+            ("web", "Site", &urls, None, &["Site: web https://example.com/a+https://example.com/b"]),
+            (" WEB ", "A|B", &urls, None, &["A: web https://example.com/a", "B: web https://example.com/b"]),
+            ("web", "A", A, None, &["A: web https://example.com/a"]),
+            ("web", "A", A, Some(false), &["A: web https://example.com/a"]),
+            ("h1 h1", "Twice", "a.pdf a.pdf", None, &["Twice: h1=a.pdf+h1=a.pdf"]),
+        ];
+        for (hash, names, sources, combined, expected) in table {
+            let found = plan(hash, names, sources, combined).expect("a plan");
+            let found: Vec<String> = found.into_iter().map(shown).collect();
+            assert_eq!(found, expected, "{hash} {names} {sources} {combined:?}");
+        }
+        for (hash, names, sources, combined) in [
+            ("h1 h2", "One|Two", "a.pdf b.png", Some(true)),
+            ("h1 h2", "One", "a.pdf b.png", Some(false)),
+            ("h1 h2", "One|Two|Three", "a.pdf b.png", None),
+            ("h1 h2", "One|Two", "a file.pdf b.png", None),
+            ("h1 h2", "One|Two", "a.pdf", None),
+            ("web", "A|B|C", urls.as_str(), None),
+            ("h1", "|", "a.pdf", None),
+        ] {
+            assert!(plan(hash, names, sources, combined).is_err(), "{hash} {names} {sources} {combined:?}");
+        }
+    }
+}
