@@ -16,6 +16,7 @@ mod limits;
 mod media;
 mod page;
 mod protocol;
+mod shape;
 
 pub use child::child_main;
 pub use error::{MediaError, MediaErrorKind};
@@ -23,3 +24,4 @@ pub use kind::{FileKind, sniff};
 pub use limits::{ChildCommand, Limits, MediaOptions, Protection};
 pub use media::{Media, OpenEvent, Picture, Source};
 pub use page::{PageInfo, PageText, Pyramid, TILE, Word};
+pub use shape::{Part, Shape, ShapeKind};

@@ -9,6 +9,7 @@ use crate::error::MediaError;
 use crate::kind::FileKind;
 use crate::limits::Protection;
 use crate::page::PageInfo;
+use crate::shape::{Part, Shape};
 
 /// Name of the environment variable that carries [`ChildLimits`]; the only one the child gets.
 pub(crate) const LIMITS_VARIABLE: &str = "GALLEY_MEDIA_LIMITS";
@@ -34,7 +35,7 @@ pub(crate) struct Request {
 }
 
 /// Pages count from 1.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "task", rename_all = "snake_case")]
 pub(crate) enum Task {
     /// Page sizes, then what every page needs, the pages in `skip` excepted.
@@ -43,6 +44,8 @@ pub(crate) enum Task {
     Page { page: u32 },
     /// The tiles of columns `x0..x1` and rows `y0..y1` of a level, beginning with `first`.
     Tiles { page: u32, level: u8, x0: u32, x1: u32, y0: u32, y1: u32, first: (u32, u32) },
+    /// A part of a page with shapes over it, longest side at most `side` pixels. `id` names the result.
+    Excerpt { page: u32, id: u64, part: Part, shapes: Vec<Shape>, side: u32 },
     /// Nothing but reporting how the child is protected.
     Probe,
 }
@@ -74,6 +77,7 @@ pub(crate) enum Artifact {
     Thumbnail { page: u32 },
     Text { page: u32 },
     Tile { page: u32, level: u8, x: u32, y: u32 },
+    Excerpt { page: u32, id: u64 },
 }
 
 impl Artifact {
@@ -83,6 +87,7 @@ impl Artifact {
             Self::Thumbnail { page } => format!("p{page}-thumbnail"),
             Self::Text { page } => format!("p{page}-text"),
             Self::Tile { page, level, x, y } => format!("p{page}-l{level}-{x}-{y}"),
+            Self::Excerpt { page, id } => format!("p{page}-e{id}"),
         }
     }
 
@@ -92,6 +97,7 @@ impl Artifact {
             Self::Thumbnail { page } => format!("p{page}/thumbnail"),
             Self::Text { page } => format!("p{page}/text"),
             Self::Tile { page, level, x, y } => format!("p{page}/l{level}/{x}_{y}"),
+            Self::Excerpt { page, id } => format!("p{page}/e{id}"),
         }
     }
 }

@@ -2,8 +2,8 @@
 //! that tells somebody something reads them.
 
 use crate::{
-    AccountId, BatchId, CallbackType, CommentId, Decision, EventId, GroupId, PersonId, Profile, ProofId,
-    ReplyId, ReviewerId, Role, Timestamp, UserId, WorkspaceId,
+    AccountId, ActionId, BatchId, CallbackType, CommentId, Decision, EventId, GroupId, Overall, PersonId,
+    Profile, ProofId, ReplyId, ReviewerId, Role, Timestamp, UserId, WorkspaceId,
 };
 use serde::{Deserialize, Serialize};
 
@@ -29,6 +29,9 @@ impl Actor {
         Actor { user: None, person: None, reviewer: None, name: "Galley".to_owned() }
     }
 }
+
+/// What an account calls a decision, where that is not the usual name.
+type Label = Option<String>;
 
 /// What happened, with the facts a reader needs even after the thing is gone.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -75,7 +78,7 @@ pub enum EventKind {
     ReviewerAdded { reviewer: ReviewerId, name: String, email: String, role: Role, notify: bool },
     ReviewerUpdated { reviewer: ReviewerId, name: String, role: Role },
     ReviewerRemoved { reviewer: ReviewerId, name: String, email: String },
-    DecisionMade { reviewer: ReviewerId, name: String, decision: Decision, overall: Option<Decision> },
+    DecisionMade { reviewer: ReviewerId, name: String, decision: Decision, overall: Overall, label: Label },
     CommentAdded { comment: CommentId, number: i64, text: String },
     CommentEdited { comment: CommentId, number: i64, text: String },
     CommentDeleted { comment: CommentId, number: i64 },
@@ -83,6 +86,10 @@ pub enum EventKind {
     CommentReopened { comment: CommentId, number: i64 },
     ReplyAdded { comment: CommentId, number: i64, reply: ReplyId, text: String },
     ReplyDeleted { comment: CommentId, number: i64, reply: ReplyId },
+    DecisionSetupChanged { decision: Decision, label: String },
+    DecisionReasonCreated { name: String },
+    ActionCreated { action: ActionId, name: String },
+    CommentActionSet { comment: CommentId, number: i64, action: Option<String> },
     GroupCreated { group: GroupId, name: String },
     GroupUpdated { group: GroupId, name: String },
     GroupDeleted { group: GroupId, name: String },
@@ -145,6 +152,10 @@ impl EventKind {
             EventKind::CommentReopened { .. } => "comment_reopened",
             EventKind::ReplyAdded { .. } => "reply_added",
             EventKind::ReplyDeleted { .. } => "reply_deleted",
+            EventKind::DecisionSetupChanged { .. } => "decision_setup_changed",
+            EventKind::DecisionReasonCreated { .. } => "decision_reason_created",
+            EventKind::ActionCreated { .. } => "action_created",
+            EventKind::CommentActionSet { .. } => "comment_action_set",
             EventKind::GroupCreated { .. } => "group_created",
             EventKind::GroupUpdated { .. } => "group_updated",
             EventKind::GroupDeleted { .. } => "group_deleted",
@@ -225,6 +236,10 @@ impl EventKind {
             EventKind::DecisionMade { name, decision: Decision::Pending, .. } => {
                 ("Decision removed", name.clone())
             }
+            // The usual name says what an account's own one means.
+            EventKind::DecisionMade { name, decision, label: Some(label), .. } => {
+                ("Decision made", format!("{name}: {label} ({})", decision.label()))
+            }
             EventKind::DecisionMade { name, decision, .. } => {
                 ("Decision made", format!("{name}: {}", decision.label()))
             }
@@ -235,6 +250,17 @@ impl EventKind {
             EventKind::CommentReopened { number, .. } => ("Comment reopened", format!("#{number}")),
             EventKind::ReplyAdded { number, text, .. } => ("Reply added", excerpt(*number, text)),
             EventKind::ReplyDeleted { number, .. } => ("Reply deleted", format!("#{number}")),
+            EventKind::DecisionSetupChanged { decision, label } => {
+                ("Decision settings changed", format!("{} ({label})", decision.label()))
+            }
+            EventKind::DecisionReasonCreated { name } => ("Decision reason added", name.clone()),
+            EventKind::ActionCreated { name, .. } => ("Action added", name.clone()),
+            EventKind::CommentActionSet { number, action: Some(action), .. } => {
+                ("Action set", format!("#{number} {action}"))
+            }
+            EventKind::CommentActionSet { number, action: None, .. } => {
+                ("Action removed", format!("#{number}"))
+            }
             EventKind::GroupCreated { name, .. } => ("Group created", name.clone()),
             EventKind::GroupUpdated { name, .. } => ("Group changed", name.clone()),
             EventKind::GroupDeleted { name, .. } => ("Group deleted", name.clone()),
@@ -297,6 +323,7 @@ mod tests {
                 name: "A".into(),
                 decision: Decision::Approved,
                 overall: None,
+                label: Some("Print it".into()),
             },
         ];
         for kind in samples {
@@ -304,6 +331,13 @@ mod tests {
             assert_eq!(json["kind"], kind.name());
             assert_eq!(serde_json::from_value::<EventKind>(json).expect("reads back"), kind);
         }
+    }
+
+    #[test]
+    fn decisions_logged_before_they_had_labels_still_read() {
+        let old = r#"{"kind":"decision_made","reviewer":1,"name":"A","decision":"approved","overall":null}"#;
+        let kind: EventKind = serde_json::from_str(old).expect("reads");
+        assert_eq!(kind.activity(), Some(("Decision made", "A: Approved".to_owned())));
     }
 
     #[test]

@@ -45,6 +45,10 @@ ids! {
     GroupId,
     /// A person in a group.
     GroupMemberId,
+    /// A label for comments.
+    ActionId,
+    /// A reason to give with a decision.
+    ReasonId,
     /// An entry of the event log.
     EventId,
 }

@@ -5,12 +5,14 @@
 //! tested as the table it is.
 
 mod account;
+mod action;
 mod address;
 mod administration;
 mod alert;
 mod callback;
 mod dates;
 mod decision;
+mod decision_setup;
 mod entities;
 mod event;
 mod group;
@@ -28,6 +30,7 @@ mod role;
 mod version;
 
 pub use account::{Account, Contact, ContactKind, Person, User, UserRecord, UserStatus, ViewerMessages};
+pub use action::{Action, FIRST_ACTIONS, MAX_ACTIONS};
 pub use address::{Address, AddressEdit, edited};
 pub use administration::{AdministrationError, keeps_administrators, may_administer};
 pub use alert::Alert;
@@ -37,6 +40,11 @@ pub use callback::{
 };
 pub use dates::{DateError, format_minutes, format_seconds, parse_deadline};
 pub use decision::{Decider, Decision, Overall, overall_decision, required_decisions};
+pub use decision_setup::{
+    DecisionReason, DecisionSetup, DecisionSetupEdit, DecisionSetupError, GivenReason, MAX_REASON_TEXT,
+    MAX_REASONS, PickedReason, ReasonError, change_decision_setup, decision_setups, parse_decision,
+    pick_reasons,
+};
 pub use entities::{
     AT_RISK_SECONDS, Batch, Comment, File, FilePart, Page, Proof, Reply, Reviewer, Workspace,
 };

@@ -1,6 +1,8 @@
 //! What comes in as JSON.
 
-use galley_model::{Alert, Decision, Markup, ProofFlags, Role, Timestamp, UserId, WorkspaceId};
+use galley_model::{
+    Alert, Decision, Markup, PickedReason, ProofFlags, ReasonId, Role, Timestamp, UserId, WorkspaceId,
+};
 use galley_service::{ReviewerEdit, ReviewerInput, SettingsEdit};
 use serde::{Deserialize, Deserializer};
 
@@ -155,6 +157,21 @@ pub(crate) struct ReplyIn {
 #[derive(Deserialize)]
 pub(crate) struct DecisionIn {
     pub decision: Decision,
+    #[serde(default)]
+    pub reasons: Vec<ReasonIn>,
+}
+
+#[derive(Deserialize)]
+pub(crate) struct ReasonIn {
+    id: ReasonId,
+    #[serde(default)]
+    text: String,
+}
+
+impl From<ReasonIn> for PickedReason {
+    fn from(from: ReasonIn) -> Self {
+        PickedReason { id: from.id, text: from.text }
+    }
 }
 
 #[derive(Deserialize)]

@@ -3,7 +3,7 @@
 use crate::views::overall;
 use galley_model::{
     Comment, CommentId, Decision, EventId, Markup, Page, Processing, Progress, Proof, ProofFlags, ProofId,
-    ProofState, ReplyId, Reviewer, ReviewerId, Role, Timestamp,
+    ProofState, ReasonId, ReplyId, Reviewer, ReviewerId, Role, Timestamp,
 };
 use galley_service::{LinkVersion, Opened, Opening, Service, page_pyramid};
 use serde::Serialize;
@@ -239,7 +239,15 @@ struct LinkCan {
 #[derive(Serialize)]
 struct Choice {
     value: Decision,
-    label: &'static str,
+    label: String,
+    reasons: bool,
+}
+
+#[derive(Serialize)]
+struct ReasonView {
+    id: ReasonId,
+    name: String,
+    text: bool,
 }
 
 #[derive(Serialize)]
@@ -253,6 +261,7 @@ pub(crate) struct LinkView {
     comments: Vec<CommentView>,
     can: LinkCan,
     decisions: Vec<Choice>,
+    decision_reasons: Vec<ReasonView>,
     last_event_id: EventId,
     server_time: Timestamp,
 }
@@ -260,7 +269,17 @@ pub(crate) struct LinkView {
 impl LinkView {
     pub(crate) fn new(service: &Service, code: &str, opening: Opening) -> LinkView {
         let now = service.now();
-        let Opening { opened, pages, reviewers, progress, versions, comments, last_event } = opening;
+        let Opening {
+            opened,
+            pages,
+            reviewers,
+            progress,
+            versions,
+            comments,
+            decisions,
+            reasons,
+            last_event,
+        } = opening;
         let me = opened.reviewer.as_ref();
         let current = opened.proof.id;
         let version = |v: LinkVersion| LinkVersionView {
@@ -289,10 +308,14 @@ impl LinkView {
                 delete_any: opened.rights.delete_others,
             },
             comments: comments.into_iter().map(|c| CommentView::new(&opened, c)).collect(),
-            decisions: Decision::ALL
+            decisions: decisions
                 .into_iter()
-                .filter(|d| d.made())
-                .map(|value| Choice { value, label: value.label() })
+                .filter(|setup| setup.decision.made() && setup.offered)
+                .map(|setup| Choice { value: setup.decision, label: setup.label, reasons: setup.reasons })
+                .collect(),
+            decision_reasons: reasons
+                .into_iter()
+                .map(|reason| ReasonView { id: reason.id, name: reason.name, text: reason.text })
                 .collect(),
             last_event_id: last_event,
             server_time: now,

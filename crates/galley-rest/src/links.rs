@@ -119,7 +119,8 @@ pub(crate) async fn decide(
     body: Result<Json<DecisionIn>, JsonRejection>,
 ) -> Result<Json<Value>, ApiError> {
     let Json(body) = body?;
-    let outcome = api.run(move |service| service.decide_by_link(&link, body.decision)).await?;
+    let reasons: Vec<_> = body.reasons.into_iter().map(Into::into).collect();
+    let outcome = api.run(move |service| service.decide_by_link(&link, body.decision, &reasons)).await?;
     Ok(Json(json!({
         "decision": outcome.decision, "overall": overall(outcome.overall), "state": outcome.state,
     })))

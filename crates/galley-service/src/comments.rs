@@ -1,7 +1,7 @@
 //! Comments and replies (`product.md` 5.3).
 
 use crate::links::{Link, Opened};
-use crate::proofs::seen;
+use crate::proofs::{Seen, seen};
 use crate::reviewers::seen_reviewer;
 use crate::{Missing, Service, ServiceError, UserCaller};
 use galley_model::{
@@ -70,6 +70,71 @@ fn writer(opened: &Opened) -> Result<&Reviewer, ServiceError> {
     } else {
         Err(ServiceError::Forbidden)
     }
+}
+
+/// The proof and the place in whose name the caller is about to write: their own, or anybody's for people
+/// with edit rights.
+fn writer_as(
+    tx: &Write<'_>,
+    caller: &UserCaller,
+    proof: ProofId,
+    reviewer: ReviewerId,
+) -> Result<(Seen, Reviewer), ServiceError> {
+    let target = seen(tx, caller, proof)?;
+    let (by, _) = seen_reviewer(tx, caller, reviewer)?;
+    if by.proof != proof {
+        return Err(ServiceError::NotFound(Missing::Reviewer));
+    }
+    if by.person != caller.person() && !target.rights.edit {
+        return Err(ServiceError::Forbidden);
+    }
+    if target.proof.state == ProofState::Locked {
+        return Err(ServiceError::Locked);
+    }
+    if !by.role.comments() {
+        return Err(ServiceError::Forbidden);
+    }
+    Ok((target, by))
+}
+
+/// Writes a comment, unless this client has sent it before. The flag says whether it is new.
+fn comment_in(
+    tx: &Write<'_>,
+    actor: &Actor,
+    proof: &Proof,
+    by: &Reviewer,
+    input: &CommentInput,
+    now: Timestamp,
+) -> Result<(Comment, bool), ServiceError> {
+    let client_id = checked_client_id(input.client_id.as_deref())?;
+    if let Some(id) = client_id
+        && let Some(known) = tx.comment_by_client_id(by.id, id)?
+    {
+        return Ok((found(tx, proof.id, known)?, false));
+    }
+    let text = checked_text(&input.text)?;
+    let markups = validate_markups(input.markups.clone(), proof.pages)?;
+    if text.is_empty() && markups.is_empty() {
+        return Err(ServiceError::Invalid("text", "A comment needs a text or a drawing.".to_owned()));
+    }
+    let page = input.page.or(markups.first().map(|m| m.page));
+    if page.is_some_and(|p| p == 0 || p > proof.pages) {
+        return Err(ServiceError::Invalid("page", "The proof has no such page.".to_owned()));
+    }
+    let new = NewComment {
+        proof: proof.id,
+        reviewer: by.id,
+        author: &by.name,
+        text,
+        page,
+        markups: &markups,
+        client_id,
+    };
+    let id = tx.add_comment(&new, now)?;
+    let comment = found(tx, proof.id, id)?;
+    let kind = EventKind::CommentAdded { comment: id, number: comment.number, text: text.to_owned() };
+    tx.append(proof.account, Some(proof.id), now, actor, &kind)?;
+    Ok((comment, true))
 }
 
 fn found(tx: &galley_store::Read<'_>, proof: ProofId, id: CommentId) -> Result<Comment, ServiceError> {
@@ -153,20 +218,7 @@ impl Service {
     ) -> Result<(Proof, Reply), ServiceError> {
         let now = self.now();
         self.store().write(|tx| {
-            let target = seen(tx, caller, proof)?;
-            let (by, _) = seen_reviewer(tx, caller, reviewer)?;
-            if by.proof != proof {
-                return Err(ServiceError::NotFound(Missing::Reviewer));
-            }
-            if by.person != caller.person() && !target.rights.edit {
-                return Err(ServiceError::Forbidden);
-            }
-            if target.proof.state == ProofState::Locked {
-                return Err(ServiceError::Locked);
-            }
-            if !by.role.comments() {
-                return Err(ServiceError::Forbidden);
-            }
+            let (target, by) = writer_as(tx, caller, proof, reviewer)?;
             let thread = found(tx, proof, comment)?;
             let input = ReplyInput { client_id: None, text: text.to_owned() };
             let id = reply_in(tx, &caller.actor(), &target.proof, &thread, &by, &input, now)?;
@@ -180,6 +232,29 @@ impl Service {
         })
     }
 
+    /// Comments in the name of a reviewer: the caller's own place on the proof, or anybody's for people
+    /// with edit rights. Nothing can be drawn.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`], [`ServiceError::Forbidden`], [`ServiceError::Locked`],
+    /// [`ServiceError::Invalid`].
+    pub fn comment_as(
+        &self,
+        caller: &UserCaller,
+        proof: ProofId,
+        reviewer: ReviewerId,
+        text: &str,
+        page: Option<u32>,
+    ) -> Result<(Proof, Comment), ServiceError> {
+        let now = self.now();
+        self.store().write(|tx| {
+            let (target, by) = writer_as(tx, caller, proof, reviewer)?;
+            let input = CommentInput { text: text.to_owned(), page, ..CommentInput::default() };
+            let (comment, _) = comment_in(tx, &caller.actor(), &target.proof, &by, &input, now)?;
+            Ok((target.proof, comment))
+        })
+    }
+
     /// Writes a comment over a personal URL. The flag says whether it is new: the same client id a
     /// second time gives the comment of the first time.
     ///
@@ -189,37 +264,7 @@ impl Service {
         let now = self.now();
         self.store().write(|tx| {
             let opened = self.resolve(tx, link)?;
-            let by = writer(&opened)?;
-            let proof = &opened.proof;
-            let client_id = checked_client_id(input.client_id.as_deref())?;
-            if let Some(id) = client_id
-                && let Some(known) = tx.comment_by_client_id(by.id, id)?
-            {
-                return Ok((found(tx, proof.id, known)?, false));
-            }
-            let text = checked_text(&input.text)?;
-            let markups = validate_markups(input.markups.clone(), proof.pages)?;
-            if text.is_empty() && markups.is_empty() {
-                return Err(ServiceError::Invalid("text", "A comment needs a text or a drawing.".to_owned()));
-            }
-            let page = input.page.or(markups.first().map(|m| m.page));
-            if page.is_some_and(|p| p == 0 || p > proof.pages) {
-                return Err(ServiceError::Invalid("page", "The proof has no such page.".to_owned()));
-            }
-            let new = NewComment {
-                proof: proof.id,
-                reviewer: by.id,
-                author: &by.name,
-                text,
-                page,
-                markups: &markups,
-                client_id,
-            };
-            let id = tx.add_comment(&new, now)?;
-            let comment = found(tx, proof.id, id)?;
-            let kind = EventKind::CommentAdded { comment: id, number: comment.number, text: text.to_owned() };
-            tx.append(proof.account, Some(proof.id), now, &opened.actor(), &kind)?;
-            Ok((comment, true))
+            comment_in(tx, &opened.actor(), &opened.proof, writer(&opened)?, input, now)
         })
     }
 

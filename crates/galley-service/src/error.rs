@@ -35,6 +35,8 @@ pub enum Missing {
     Contact,
     /// A plan.
     Plan,
+    /// A label for comments.
+    Action,
     /// An uploaded file.
     File,
     /// A page.
@@ -55,6 +57,7 @@ impl Missing {
             Missing::Owner => "owner",
             Missing::Account => "account",
             Missing::Group => "group",
+            Missing::Action => "action",
             Missing::GroupMember => "person in the group",
             Missing::Batch => "batch",
             Missing::User => "user",

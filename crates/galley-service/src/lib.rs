@@ -7,14 +7,17 @@
 //! Functions block while they read or write. Asynchronous callers move them to a blocking thread.
 
 mod accounts;
+mod actions;
 mod activity;
 mod batches;
 mod callbacks;
 mod caller;
 mod clock;
 mod comments;
+mod decision_setup;
 mod decisions;
 mod error;
+mod excerpts;
 mod groups;
 mod links;
 mod originals;
@@ -37,6 +40,7 @@ pub use clock::{Clock, ManualClock, SystemClock};
 pub use comments::{CommentInput, ReplyInput};
 pub use decisions::DecisionOutcome;
 pub use error::{Missing, ServiceError};
+pub use excerpts::Excerpt;
 pub use groups::{GroupEdit, GroupInput, MemberEdit};
 pub use links::{Link, LinkUpdate, LinkVersion, Opened, Opening, TextHit};
 pub use originals::{Original, archive};

@@ -3,11 +3,13 @@
 //! A link is looked up anew in every call, in the same transaction as what it allows: a reviewer who
 //! was removed a moment ago has lost every right.
 
+use crate::decision_setup::setups;
 use crate::proofs::settled;
 use crate::{Missing, Original, Service, ServiceError, UserCaller};
 use galley_model::{
-    Actor, Comment, CommentId, Event, EventId, EventKind, Page, Processing, Progress, Proof, ProofFlags,
-    ProofId, ProofKind, ProofRights, Relation, Reviewer, Timestamp, proof_rights,
+    Actor, Comment, CommentId, DecisionReason, DecisionSetup, Event, EventId, EventKind, Page, Processing,
+    Progress, Proof, ProofFlags, ProofId, ProofKind, ProofRights, Relation, Reviewer, Timestamp,
+    proof_rights,
 };
 use galley_store::Read;
 use std::sync::Arc;
@@ -74,6 +76,10 @@ pub struct Opening {
     pub versions: Vec<LinkVersion>,
     /// Comments with replies, oldest first.
     pub comments: Vec<Comment>,
+    /// Decisions as the account offers them.
+    pub decisions: Vec<DecisionSetup>,
+    /// Reasons that can be given with them.
+    pub reasons: Vec<DecisionReason>,
     /// Newest event: what comes after it is news.
     pub last_event: EventId,
 }
@@ -197,6 +203,8 @@ impl Service {
                 reviewers,
                 versions: link_versions(tx, &opened)?,
                 comments: tx.comments(opened.proof.id)?,
+                decisions: setups(tx, opened.proof.account)?.into(),
+                reasons: tx.decision_reasons(opened.proof.account)?,
                 last_event: tx.last_event()?,
                 opened,
             })

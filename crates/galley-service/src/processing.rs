@@ -281,7 +281,7 @@ impl Service {
         .await
     }
 
-    async fn readable(&self, id: FileId) -> Result<Source, ServiceError> {
+    pub(crate) async fn readable(&self, id: FileId) -> Result<Source, ServiceError> {
         self.source(id).await?.ok_or(ServiceError::NotFound(Missing::Page))
     }
 

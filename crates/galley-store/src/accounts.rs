@@ -147,14 +147,17 @@ impl Read<'_> {
 }
 
 impl Write<'_> {
-    /// Adds an account.
+    /// Adds an account with the actions that every account starts with.
     pub fn add_account(&self, new: &NewAccount<'_>, now: Timestamp) -> Result<AccountId, StoreError> {
-        self.insert(
+        let id = self.insert(
             "INSERT INTO accounts (hub_id, name, time_zone, plan_id, plan_since, created_at)
              VALUES (?1, ?2, ?3, ?4, ?5, ?5) RETURNING id",
             params![new.hub.map(|hub| hub.0), new.name, new.time_zone, new.plan.id, millis(now)],
-        )
-        .map(AccountId)
+        )?;
+        for action in galley_model::FIRST_ACTIONS {
+            self.add_action(AccountId(id), action, true, now)?;
+        }
+        Ok(AccountId(id))
     }
 
     /// Writes the outcome of an edit.

@@ -5,11 +5,13 @@
 //! The store knows tables, not rules: it returns values of `galley-model` and writes what it is told.
 
 mod accounts;
+mod actions;
 mod batches;
 mod blobs;
 mod callbacks;
 mod comments;
 mod db;
+mod decision_setups;
 mod error;
 mod events;
 mod files;

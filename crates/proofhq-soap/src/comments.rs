@@ -4,6 +4,7 @@ use crate::backend::{ServiceBackend, minutes};
 use crate::dispatch::Handler;
 use crate::drawing;
 use crate::faults;
+use crate::proofs::ImageObject;
 use galley_model::{Comment, CommentId, ProofId, Reply, ReviewerId};
 use galley_service::UserCaller;
 use soap::{Fault, SoapObject, SoapRequest};
@@ -55,6 +56,40 @@ pub struct AddCommentReply {
     /// Text of the reply.
     #[soap(name = "Reply", required)]
     pub reply: String,
+}
+
+/// Comments on a proof in the name of a reviewer. Nothing can be drawn.
+#[derive(SoapRequest)]
+#[soap(operation = "addComment", answer = CommentObject, section = "Comments", since = "18.3")]
+pub struct AddComment {
+    /// Session to act in.
+    #[soap(name = "SessionID", required = "documented")]
+    pub session_id: Option<String>,
+    /// The proof.
+    #[soap(name = "FileID", required)]
+    pub file_id: i64,
+    /// The reviewer, as listed by getProofReviewers.
+    #[soap(name = "ReviewerID", required)]
+    pub reviewer_id: i64,
+    /// Text of the comment.
+    #[soap(name = "Comment", required)]
+    pub comment: String,
+    /// Page that it is about, from 1; 0 or nothing for a general comment.
+    #[soap(name = "PageNumber")]
+    pub page_number: Option<i64>,
+}
+
+/// Returns a picture of the part of the page that a comment is about, with what is drawn there. For a
+/// comment without a drawing it is the whole page.
+#[derive(SoapRequest)]
+#[soap(operation = "getCommentThumbnail", answer = ImageObject, section = "Comments")]
+pub struct GetCommentThumbnail {
+    /// Session to act in.
+    #[soap(name = "SessionID", required = "documented")]
+    pub session_id: Option<String>,
+    /// The comment.
+    #[soap(name = "CommentID", required)]
+    pub comment_id: i64,
 }
 
 /// A comment with its replies.
@@ -190,5 +225,32 @@ impl Handler<ServiceBackend> for AddCommentReply {
             backend.service.reply_as(caller, id, reviewer, comment, &self.reply).map_err(faults::of)?;
         let code = backend.code(caller, &proof)?;
         Ok(CommentReplyObject::of(backend, caller, &code, &reply))
+    }
+}
+
+impl Handler<ServiceBackend> for AddComment {
+    fn handle(self, backend: &ServiceBackend, caller: &Arc<UserCaller>) -> Result<CommentObject, Fault> {
+        let page = match self.page_number {
+            None | Some(0) => None,
+            Some(page) => Some(
+                u32::try_from(page).map_err(|_| faults::invalid_value("PageNumber", &page.to_string()))?,
+            ),
+        };
+        let (id, reviewer) = (ProofId(self.file_id), ReviewerId(self.reviewer_id));
+        let (proof, comment) =
+            backend.service.comment_as(caller, id, reviewer, &self.comment, page).map_err(faults::of)?;
+        let code = backend.code(caller, &proof)?;
+        Ok(CommentObject::of(backend, caller, &code, &comment))
+    }
+}
+
+impl Handler<ServiceBackend> for GetCommentThumbnail {
+    fn handle(self, backend: &ServiceBackend, caller: &Arc<UserCaller>) -> Result<ImageObject, Fault> {
+        let id = CommentId(self.comment_id);
+        let excerpt = backend.service.comment_excerpt(caller, id).map_err(faults::of)?;
+        // Handlers run on threads that may wait, beside the runtime that renders.
+        let runtime = tokio::runtime::Handle::try_current().map_err(|_| faults::internal())?;
+        let picture = runtime.block_on(backend.service.excerpt(&excerpt)).map_err(faults::of)?;
+        Ok(ImageObject::of(&picture))
     }
 }

@@ -119,6 +119,7 @@ fn unknown(missing: Missing) -> Fault {
         Missing::Workspace => "Invalid Workspace ID",
         Missing::Owner => "Invalid Owner ID",
         Missing::Group => "Invalid Group ID",
+        Missing::Action => "Invalid Action ID",
         Missing::GroupMember => "Invalid Member ID",
         Missing::Batch => "Invalid Batch ID",
         Missing::File => "Invalid Hash",

@@ -9,12 +9,14 @@
 //! Every version of [`VERSIONS`] is served from the same definitions: what a version does not have is
 //! neither read nor written there.
 
+pub mod actions;
 pub mod activity;
 mod backend;
 pub mod batches;
 pub mod callbacks;
 pub mod comments;
 mod contract;
+pub mod decisions;
 mod dispatch;
 mod drawing;
 pub mod faults;
@@ -26,6 +28,7 @@ pub mod multipart;
 mod operations;
 pub mod people;
 pub mod proofs;
+mod reasons;
 pub mod reviewers;
 pub mod sessions;
 pub mod upload;

@@ -38,7 +38,7 @@ macro_rules! proof_list {
                 let limit = self.items_per_page.unwrap_or(0);
                 let proofs = backend.service.list_proofs(caller, $filter, text, place, limit);
                 let proofs = proofs.map_err(faults::of)?;
-                Ok(proofs.iter().map(|proof| FileObject::of(backend, caller, proof)).collect())
+                FileObject::all(backend, caller, &proofs)
             }
         }
     };

@@ -5,8 +5,8 @@ use soap::{ApiVersion, Call, DecodeError, Fault, Limits, Operation, Registry, Re
 use crate::contract::TYPE_ORDER;
 use crate::dispatch::{Backend, Dispatcher, Handler, OpenHandler, Route};
 use crate::{
-    activity, batches, callbacks, comments, files, groups, lists, people, proofs, reviewers, sessions, users,
-    workspaces,
+    actions, activity, batches, callbacks, comments, decisions, files, groups, lists, people, proofs,
+    reviewers, sessions, users, workspaces,
 };
 
 macro_rules! operations {
@@ -127,9 +127,18 @@ operations! {
     session(sessions::CheckSession);
     session(sessions::DoLogout);
     session(proofs::GetProofDownloadURL);
+    session(actions::GetActions);
+    session(actions::GetCommentAction);
+    session(actions::SetCommentAction);
     session(files::GetFileDownloadLink);
     session(files::GetFileDownloadLinkLater);
     session(comments::AddCommentReply);
+    session(comments::GetCommentThumbnail);
+    session(actions::CreateAction);
+    session(decisions::GetDecisions);
+    session(decisions::UpdateDecision);
+    session(decisions::CreateDecisionReason);
+    session(decisions::GetDecisionReasons);
     session(reviewers::AddReviewerToProofs);
     session(proofs::CreateProofs);
     session(groups::AddGroup);
@@ -141,4 +150,5 @@ operations! {
     session(groups::DeleteGroup);
     session(groups::GetGroups);
     session(groups::AddGroupToProof);
+    session(comments::AddComment);
 }

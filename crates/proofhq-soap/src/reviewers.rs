@@ -4,7 +4,8 @@ use crate::backend::{self, ServiceBackend, given, proof_id, reviewer_id};
 use crate::dispatch::Handler;
 use crate::faults;
 use crate::proofs::ProgressObject;
-use galley_model::{Decision, ProofId, ProofKind, Reviewer, format_seconds};
+use crate::reasons::{Reasons, RecipientDecisionReasonObject};
+use galley_model::{Decision, ProofId, ProofKind, Reviewer, format_seconds, parse_decision};
 use galley_service::{ReviewerEdit, ReviewerInput, UserCaller};
 use soap::{AnyValue, ArrayItem, Fault, SoapObject, SoapRequest};
 use std::sync::Arc;
@@ -207,20 +208,6 @@ pub struct RecipientObject {
     pub wf_decision: Option<i64>,
 }
 
-/// A reason given with a decision.
-#[derive(SoapObject, Clone, Default, PartialEq)]
-#[soap(name = "SOAPRecipientDecisionReasonObject", array = "SOAPRecipientDecisionReasonObjectArray")]
-pub struct RecipientDecisionReasonObject {
-    /// The proof.
-    pub file_id: i64,
-    /// Name of the reason.
-    pub reason_name: String,
-    /// Reviewer who gave it.
-    pub reviewer_id: i64,
-    /// Further words.
-    pub text: String,
-}
-
 /// A reviewer to add.
 #[derive(SoapObject, Clone, Default, PartialEq)]
 #[soap(name = "SOAPFileRecipientObject", array = "SOAPFileRecipientObjectArray")]
@@ -335,6 +322,21 @@ impl Handler<ServiceBackend> for AddProofReviewers {
     }
 }
 
+/// A decision by number, by its usual text, or by the name that the account gives it.
+fn decision(
+    backend: &ServiceBackend,
+    caller: &UserCaller,
+    text: &Option<String>,
+) -> Result<Option<Decision>, Fault> {
+    let Some(text) = given(text) else { return Ok(None) };
+    if let Some(decision) = Decision::parse(text) {
+        return Ok(Some(decision));
+    }
+    let names = backend.service.decision_setups(caller, None).map_err(faults::of)?;
+    let found = parse_decision(text, &names);
+    found.map(Some).ok_or_else(|| faults::invalid_value("RecipientDecision", text))
+}
+
 impl Handler<ServiceBackend> for AddReviewerToProofs {
     /// On all of the proofs or on none.
     fn handle(
@@ -378,13 +380,16 @@ impl Handler<ServiceBackend> for UpdateProofReviewer {
             alert: backend::alert("RecipientEmailNotifications", &self.recipient_email_notifications)?,
             deadline: backend::deadline("RecipientDeadline", &self.recipient_deadline, caller)?.map(Some),
             primary: backend::boolean("PrimaryDecisionMaker", &self.primary_decision_maker)?,
-            decision: backend::parsed("RecipientDecision", &self.recipient_decision, Decision::parse)?,
+            decision: decision(backend, caller, &self.recipient_decision)?,
         };
         let id = reviewer_id(&self.recipient_id)?;
         let reviewer = backend.service.update_reviewer(caller, id, &edit).map_err(faults::of)?;
         // A decision one makes oneself needs no right over the proof.
         let rights = backend.service.proof_details(caller, reviewer.proof).map_err(faults::of)?.rights;
-        Ok(RecipientObject::of(backend, caller, &reviewer, rights.edit))
+        let reasons = Reasons::on(backend, caller, &[reviewer.proof])?;
+        let mut object = RecipientObject::of(backend, caller, &reviewer, rights.edit);
+        object.decision_reasons = reasons.of_reviewer(reviewer.id);
+        Ok(object)
     }
 }
 
@@ -403,8 +408,12 @@ impl Handler<ServiceBackend> for GetProofReviewers {
     ) -> Result<Vec<RecipientObject>, Fault> {
         let details = backend.service.proof_details(caller, proof_id(&self.file_id)?).map_err(faults::of)?;
         let edit = details.rights.edit;
-        let mut people: Vec<RecipientObject> =
-            details.reviewers.iter().map(|one| RecipientObject::of(backend, caller, one, edit)).collect();
+        let reasons = Reasons::on(backend, caller, &[details.proof.id])?;
+        let object = |one: &Reviewer| RecipientObject {
+            decision_reasons: reasons.of_reviewer(one.id),
+            ..RecipientObject::of(backend, caller, one, edit)
+        };
+        let mut people: Vec<RecipientObject> = details.reviewers.iter().map(object).collect();
         if details.proof.kind == ProofKind::File {
             // There is nothing to open: the personal link fetches the file.
             people.iter_mut().for_each(|one| one.proof_url.clone_from(&one.dowload_url));

@@ -2,6 +2,7 @@
 
 mod bitmap;
 mod color;
+mod draw;
 mod engine;
 mod jpeg;
 mod labels;
@@ -20,8 +21,8 @@ use crate::error::{MediaError, MediaErrorKind};
 use crate::protocol::{ChildLimits, Event, LIMITS_VARIABLE, Request, Task};
 use output::Output;
 
-/// Longest request that is read from stdin.
-const MAX_REQUEST: u64 = 1 << 20;
+/// Longest request that is read from stdin. Shapes of a comment with as many points as there can be fit.
+const MAX_REQUEST: u64 = 8 << 20;
 
 /// Entry of the child process: the hidden subcommand calls this and nothing else, before any thread is started.
 ///

@@ -1,11 +1,13 @@
 //! The jobs a child does, whatever the format.
 
 use super::bitmap::{Area, Bitmap};
+use super::draw::{Place, draw};
 use super::engine::Document;
 use super::output::Output;
 use crate::error::{MediaError, MediaErrorKind};
 use crate::page::{Pyramid, TILE};
 use crate::protocol::{Artifact, Event, Task};
+use crate::shape::{Part, Shape};
 
 /// Longest side of a thumbnail.
 const THUMBNAIL_SIDE: u32 = 320;
@@ -31,6 +33,9 @@ pub(super) fn run(task: &Task, document: &mut dyn Document, output: &mut Output)
             }
             let block = Block { page: *page, level: *level, x0: *x0, x1: *x1, y0: *y0, y1: *y1 };
             tiles(document, output, &pyramid, block, Some(*first)).map_err(|e| e.on_page(*page))
+        }
+        Task::Excerpt { page, id, part, shapes, side } => {
+            excerpt(document, output, *page, *id, *part, shapes, *side).map_err(|e| e.on_page(*page))
         }
         Task::Probe => Ok(()),
     }
@@ -73,6 +78,38 @@ fn page_basics(document: &mut dyn Document, output: &mut Output, page: u32) -> R
         .map_err(|e| MediaError::new(MediaErrorKind::Io, format!("writing text: {e}")))?;
     output.put(Artifact::Text { page }, &text)?;
     output.tell(&Event::Page { page })
+}
+
+/// A part of a page with shapes over it, from the largest level on which it is small enough.
+fn excerpt(
+    document: &mut dyn Document,
+    output: &mut Output,
+    page: u32,
+    id: u64,
+    part: Part,
+    shapes: &[Shape],
+    side: u32,
+) -> Result<(), MediaError> {
+    let pyramid = pyramid_of(document, page)?;
+    let info_width = document.pages().get(page as usize - 1).ok_or_else(out_of_range)?.width;
+    let place = |level: u8| {
+        let (width, height) = pyramid.level_size(level)?;
+        let span = |low: f64, high: f64, length: u32| {
+            let from = ((low * f64::from(length)) as u32).min(length - 1);
+            (from, ((high * f64::from(length)).ceil() as u32).clamp(from + 1, length) - from)
+        };
+        let ((x, w), (y, h)) = (span(part.x0, part.x1, width), span(part.y0, part.y1, height));
+        let scale = f64::from(width) / info_width;
+        Some(Place { page: (width, height), area: Area { x, y, width: w, height: h }, scale })
+    };
+    let fits = |level: &u8| place(*level).is_some_and(|p| p.area.width.max(p.area.height) <= side);
+    let level = (0..=pyramid.max_level).rev().find(fits).unwrap_or(0);
+    let place = place(level).ok_or_else(out_of_range)?;
+    let mut bitmap = document.render(page, level, place.area)?;
+    for shape in shapes {
+        draw(&mut bitmap, &place, shape);
+    }
+    output.put(Artifact::Excerpt { page, id }, &bitmap.encode()?)
 }
 
 /// Columns `x0..x1` and rows `y0..y1` of tiles.

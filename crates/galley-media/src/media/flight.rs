@@ -29,6 +29,7 @@ enum What {
     Opening,
     Page(u32),
     Tiles { page: u32, level: u8, x: u32, y: u32 },
+    Excerpt { page: u32, id: u64 },
 }
 
 impl Unit {
@@ -38,6 +39,10 @@ impl Unit {
 
     pub(super) fn page(source: &Source, page: u32) -> Self {
         Self { key: source.key.clone(), what: What::Page(page) }
+    }
+
+    pub(super) fn excerpt(source: &Source, page: u32, id: u64) -> Self {
+        Self { key: source.key.clone(), what: What::Excerpt { page, id } }
     }
 
     pub(super) fn tiles(source: &Source, page: u32, level: u8, x: u32, y: u32) -> Self {

@@ -20,6 +20,7 @@ use crate::kind::{FileKind, sniff};
 use crate::limits::{ChildCommand, MediaOptions, Protection};
 use crate::page::{PageInfo, PageText, TILE};
 use crate::protocol::{Artifact, Event, Request, Task};
+use crate::shape::{Part, Shape};
 use cache::Cache;
 use flight::{Flight, Flights, Unit};
 
@@ -31,6 +32,8 @@ const MAX_WAITING: usize = 256;
 const WHOLE_LEVEL_PIXELS: u64 = 16 << 20;
 /// Columns and rows of tiles in a block.
 const BLOCK_TILES: u32 = 4;
+/// Longest side of an excerpt.
+const EXCERPT_SIDE: u32 = 640;
 /// Longest time a viewer waits for its turn.
 const MAX_WAIT: Duration = Duration::from_secs(60);
 
@@ -153,6 +156,27 @@ impl Media {
             return Ok(picture);
         }
         self.render(source, artifact, Unit::page(source, page), Task::Page { page }).await
+    }
+
+    /// Shapes over the part of a page around them (the whole page if there are none), longest side at most 640
+    /// pixels. `page` counts from 1; `id` names the picture in the cache and never stands for other shapes.
+    ///
+    /// # Errors
+    /// As for [`Media::tile`].
+    pub async fn excerpt(
+        &self,
+        source: &Source,
+        page: u32,
+        id: u64,
+        shapes: &[Shape],
+    ) -> Result<Picture, MediaError> {
+        let artifact = Artifact::Excerpt { page, id };
+        if let Some(picture) = self.cached_picture(source, artifact).await? {
+            return Ok(picture);
+        }
+        let (part, shapes) = (Part::around(shapes), shapes.to_vec());
+        let task = Task::Excerpt { page, id, part, shapes, side: EXCERPT_SIDE };
+        self.render(source, artifact, Unit::excerpt(source, page, id), task).await
     }
 
     /// The words of a page with their boxes; none for images. `page` counts from 1.

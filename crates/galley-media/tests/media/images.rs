@@ -207,3 +207,32 @@ async fn interlaced_rows_come_in_order() {
         [RED, GREEN, BLUE, BLACK]
     );
 }
+
+#[tokio::test]
+async fn an_excerpt_shows_shapes_over_the_part_of_the_page_around_them() {
+    use galley_media::{Shape, ShapeKind};
+    let world = World::new();
+    let source =
+        world.source("image", FileKind::Jpeg, &jpeg(1000, 800, Jpeg::Rgb, &rgb(1000, 800, |_, _| WHITE)));
+    world.pages(&source).await;
+    let shape = Shape {
+        kind: ShapeKind::Box,
+        points: vec![[0.5, 0.5], [0.6, 0.6]],
+        color: RED,
+        width: 8.0,
+        opacity: 1.0,
+    };
+    let picture = world.media.excerpt(&source, 1, 7, std::slice::from_ref(&shape)).await.unwrap();
+    let pixels = decode(&picture);
+    // A fifth of the page: 0.45 to 0.65, at the full size of the image.
+    assert_eq!((pixels.width, pixels.height), (200, 160));
+    assert!(near(pixels.at(50, 80), RED, 40), "{:?}", pixels.at(50, 80));
+    assert!(near(pixels.at(100, 40), RED, 40), "{:?}", pixels.at(100, 40));
+    assert!(near(pixels.at(100, 80), WHITE, 12) && near(pixels.at(5, 5), WHITE, 12));
+    // The same again comes from the cache; nothing drawn is the whole page, made to fit.
+    assert_eq!(world.media.excerpt(&source, 1, 7, &[]).await.unwrap(), picture);
+    let whole = decode(&world.media.excerpt(&source, 1, 8, &[]).await.unwrap());
+    assert_eq!((whole.width, whole.height), (500, 400));
+    let error = world.media.excerpt(&source, 2, 9, &[shape]).await.unwrap_err();
+    assert_eq!(error.kind(), galley_media::MediaErrorKind::OutOfRange);
+}

@@ -149,6 +149,7 @@ fn add_deliveries(tx: &Write<'_>, event: &Event, now: Timestamp) -> Result<(), S
 fn callback_type(kind: &EventKind) -> Option<CallbackType> {
     Some(match kind {
         EventKind::CommentAdded { .. } | EventKind::ReplyAdded { .. } => CallbackType::Comments,
+        EventKind::CommentActionSet { .. } => CallbackType::Actions,
         EventKind::DecisionMade { .. } => CallbackType::Decisions,
         EventKind::ProofLocked { .. } | EventKind::ProofUnlocked => CallbackType::State,
         EventKind::ProofOpened { .. } => CallbackType::Opened,
@@ -175,13 +176,14 @@ fn payload(tx: &Write<'_>, event: &Event) -> Result<Option<Payload>, StoreError>
         }),
         EventKind::ReplyAdded { comment, reply, text, .. } => {
             let thread = tx.said_in_comment(*comment)?;
+            let action = tx.comment_action(*comment)?.map(|action| action.name).unwrap_or_default();
             tx.said_in_reply(*reply)?.map(|said| {
                 let fields = Payload::new("reply").id("reply_id", reply.0).id("comment_id", comment.0);
                 let fields = fields.id("file_id", proof.id.0).text("author", &said.author);
                 fields
                     .text("comment", thread.as_ref().map_or("", |thread| &thread.text))
                     .text("reply", text)
-                    .text("action", "")
+                    .text("action", &action)
                     .time("timestamp", event.at)
                     .text("proof_name", &proof.name)
                     .id("recipient_id", said.reviewer.0)
@@ -189,18 +191,33 @@ fn payload(tx: &Write<'_>, event: &Event) -> Result<Option<Payload>, StoreError>
                     .folder(&proof)
             })
         }
-        EventKind::DecisionMade { reviewer, name, decision, overall } => tx.said_by(*reviewer)?.map(|said| {
-            let status = overall.unwrap_or(galley_model::Decision::Pending).wire();
-            let fields = Payload::new("decision").id("file_id", proof.id.0).text("name", &proof.name);
+        // Author and text are those of the comment; the action may be empty, for one that was taken off.
+        EventKind::CommentActionSet { comment, action, .. } => tx.said_in_comment(*comment)?.map(|said| {
+            let fields = Payload::new("action").id("comment_id", comment.0).id("file_id", proof.id.0);
             fields
-                .text("author", name)
-                .text("author_email", &said.email)
-                .id("recipient_id", reviewer.0)
-                .text("decision", decision.wire())
-                .text("status", status)
+                .text("author", &said.author)
+                .text("comment", &said.text)
+                .text("action", action.as_deref().unwrap_or_default())
                 .time("timestamp", event.at)
+                .text("proof_name", &proof.name)
+                .id("recipient_id", said.reviewer.0)
+                .text("author_email", &said.email)
                 .folder(&proof)
         }),
+        EventKind::DecisionMade { reviewer, name, decision, overall, .. } => {
+            tx.said_by(*reviewer)?.map(|said| {
+                let status = overall.unwrap_or(galley_model::Decision::Pending).wire();
+                let fields = Payload::new("decision").id("file_id", proof.id.0).text("name", &proof.name);
+                fields
+                    .text("author", name)
+                    .text("author_email", &said.email)
+                    .id("recipient_id", reviewer.0)
+                    .text("decision", decision.wire())
+                    .text("status", status)
+                    .time("timestamp", event.at)
+                    .folder(&proof)
+            })
+        }
         EventKind::ProofLocked { .. } => Some(of_proof("state", &proof, "locked").folder(&proof)),
         EventKind::ProofUnlocked => Some(of_proof("state", &proof, "unlocked").folder(&proof)),
         EventKind::ProofOpened { reviewer } => tx.said_by(*reviewer)?.map(|said| {

@@ -67,7 +67,10 @@ async fn every_message_byte_for_byte() {
     house.service.edit_comment(&link, comment.id, "Never mind").expect("edited");
     let reply = ReplyInput { text: "Indeed".to_owned(), ..ReplyInput::default() };
     let thread = house.service.reply(&link, comment.id, &reply).expect("a reply");
-    house.service.decide_by_link(&link, Decision::ChangesRequired).expect("decides");
+    let done = house.service.actions(&second, None).expect("actions").into_iter().find(|a| a.name == "Done");
+    let done = done.map(|action| action.id);
+    house.service.set_comment_action(&second, comment.id, done).expect("sets an action");
+    house.service.decide_by_link(&link, Decision::ChangesRequired, &[]).expect("decides");
     house.service.set_locked(&second, proof.id, true).expect("locks");
     house.service.set_locked(&second, proof.id, false).expect("unlocks");
     house.service.open_link(&link).expect("opens");
@@ -85,6 +88,8 @@ async fn every_message_byte_for_byte() {
     let ends = format!(
         "<action/><timestamp>{at}</timestamp><proof_name>Red</proof_name><recipient_id>{by}</recipient_id>{mail}{filed}"
     );
+    // A message holds the action as it is when the message is written.
+    let done = ends.replace("<action/>", "<action>Done</action>");
     let whole = |kind: &str, state: &str| {
         format!(
             "{}<file_id>{id}</file_id><name>Red</name><state>{state}</state><status>changes required</status>",
@@ -99,8 +104,13 @@ async fn every_message_byte_for_byte() {
         ),
         format!(
             "{}<reply_id>{reply}</reply_id><comment_id>{comment}</comment_id><file_id>{id}</file_id>{who}\
-             <comment>Never mind</comment><reply>Indeed</reply>{ends}",
+             <comment>Never mind</comment><reply>Indeed</reply>{done}",
             open("reply")
+        ),
+        format!(
+            "{}<comment_id>{comment}</comment_id><file_id>{id}</file_id>{who}\
+             <comment>Never mind</comment>{done}",
+            open("action")
         ),
         format!(
             "{}<file_id>{id}</file_id><name>Red</name>{who}{mail}<recipient_id>{by}</recipient_id>\

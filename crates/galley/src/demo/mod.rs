@@ -225,7 +225,7 @@ impl Play {
             }
             Deed::Decide { proof, version, reviewer } => {
                 let r = &story.proofs[proof].versions[version].reviewers[reviewer];
-                self.service.decide_by_link(&self.link(proof, version, &r.email)?, r.decision)?;
+                self.service.decide_by_link(&self.link(proof, version, &r.email)?, r.decision, &[])?;
                 Ok(())
             }
             Deed::Comment { proof, version, comment } => {

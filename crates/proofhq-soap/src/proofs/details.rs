@@ -4,8 +4,6 @@ use super::objects::{FileObject, ImageObject};
 use crate::backend::ServiceBackend;
 use crate::dispatch::Handler;
 use crate::faults;
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use galley_model::{Processing, ProofId, ProofKind};
 use galley_service::{Link, UserCaller};
 use soap::{Fault, SoapRequest};
@@ -89,7 +87,7 @@ pub struct GetProofDownloadURL {
 impl Handler<ServiceBackend> for GetProofDetails {
     fn handle(self, backend: &ServiceBackend, caller: &Arc<UserCaller>) -> Result<FileObject, Fault> {
         let proof = backend.service.proof(caller, ProofId(self.file_id)).map_err(faults::of)?;
-        Ok(FileObject::of(backend, caller, &proof))
+        FileObject::one(backend, caller, &proof)
     }
 }
 
@@ -112,7 +110,7 @@ impl Handler<ServiceBackend> for GetProofURL {
 impl Handler<ServiceBackend> for GetProofVersions {
     fn handle(self, backend: &ServiceBackend, caller: &Arc<UserCaller>) -> Result<Vec<FileObject>, Fault> {
         let versions = backend.service.versions(caller, ProofId(self.file_id)).map_err(faults::of)?;
-        Ok(versions.iter().map(|version| FileObject::of(backend, caller, &version.proof)).collect())
+        FileObject::all(backend, caller, versions.iter().map(|version| &version.proof))
     }
 }
 
@@ -128,11 +126,7 @@ impl Handler<ServiceBackend> for GetProofThumbnail {
         // Handlers run on threads that may wait, beside the runtime that renders.
         let runtime = tokio::runtime::Handle::try_current().map_err(|_| faults::internal())?;
         let picture = runtime.block_on(backend.service.page_thumbnail(&page)).map_err(faults::of)?;
-        Ok(ImageObject {
-            data: STANDARD.encode(&picture.bytes),
-            encoding: "base64".to_owned(),
-            content: picture.mime.to_owned(),
-        })
+        Ok(ImageObject::of(&picture))
     }
 }
 

@@ -3,10 +3,13 @@
 use super::settings::FileSettingsObject;
 use super::stages::{ProgressObject, ProofStageObject};
 use crate::backend::{ServiceBackend, decision, minutes};
-use crate::reviewers::RecipientDecisionReasonObject;
-use galley_model::{Proof, ProofKind};
-use galley_service::UserCaller;
-use soap::SoapObject;
+use crate::faults;
+use crate::reasons::{Reasons, RecipientDecisionReasonObject};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use galley_model::{Proof, ProofId, ProofKind};
+use galley_service::{Picture, UserCaller};
+use soap::{Fault, SoapObject};
 
 /// A version of a proof.
 #[derive(SoapObject, Clone, Default, PartialEq)]
@@ -125,7 +128,43 @@ pub struct ImageObject {
     pub content: String,
 }
 
+impl ImageObject {
+    pub(crate) fn of(picture: &Picture) -> ImageObject {
+        ImageObject {
+            data: STANDARD.encode(&picture.bytes),
+            encoding: "base64".to_owned(),
+            content: picture.mime.to_owned(),
+        }
+    }
+}
+
 impl FileObject {
+    /// Proofs as the caller reads them, with what is kept beside them, in as many statements for many as
+    /// for one.
+    pub(crate) fn all<'p>(
+        backend: &ServiceBackend,
+        caller: &UserCaller,
+        proofs: impl IntoIterator<Item = &'p Proof>,
+    ) -> Result<Vec<FileObject>, Fault> {
+        let proofs: Vec<&Proof> = proofs.into_iter().collect();
+        let ids: Vec<ProofId> = proofs.iter().map(|proof| proof.id).collect();
+        let reasons = Reasons::on(backend, caller, &ids)?;
+        let object = |proof: &Proof| FileObject {
+            decision_reasons: reasons.of_proof(proof.id),
+            ..FileObject::of(backend, caller, proof)
+        };
+        Ok(proofs.into_iter().map(object).collect())
+    }
+
+    /// The same for one.
+    pub(crate) fn one(
+        backend: &ServiceBackend,
+        caller: &UserCaller,
+        proof: &Proof,
+    ) -> Result<FileObject, Fault> {
+        FileObject::all(backend, caller, [proof])?.pop().ok_or_else(faults::internal)
+    }
+
     /// A proof as the caller reads it.
     pub(crate) fn of(backend: &ServiceBackend, caller: &UserCaller, proof: &Proof) -> FileObject {
         FileObject {

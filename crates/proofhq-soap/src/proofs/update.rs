@@ -178,6 +178,6 @@ impl Handler<ServiceBackend> for UpdateProof {
         };
         let details =
             backend.service.update_proof(caller, ProofId(self.file_id), &edit).map_err(faults::of)?;
-        Ok(FileObject::of(backend, caller, &details.proof))
+        FileObject::one(backend, caller, &details.proof)
     }
 }

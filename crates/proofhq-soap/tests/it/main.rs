@@ -3,6 +3,7 @@
 mod callbacks;
 mod contract;
 mod creation;
+mod decisions;
 mod dispatch;
 mod fuzz;
 mod groups;

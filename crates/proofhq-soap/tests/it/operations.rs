@@ -145,6 +145,15 @@ const CALLS: &[(&str, May, Parts)] = {
         ("deleteUser", Administer, &[("UserID", "{user}"), ("NewOwnerID", "{heir}")]),
         ("getWorkspaces", Anybody, &[]),
         ("createWorkspace", Create, &[("Name", "Spring")]),
+        ("getDecisions", Anybody, &[]),
+        ("updateDecision", Administer, &[("DecisionId", "3"), ("Name", "Print it")]),
+        ("getDecisionReasons", Anybody, &[]),
+        ("createDecisionReason", Administer, &[("Name", "{new}"), ("Text", "true")]),
+        ("getActions", Anybody, &[]),
+        ("createAction", Administer, &[("Name", "{new}")]),
+        ("getCommentAction", Manage, &[("CommentID", "{comment}")]),
+        ("setCommentAction", Manage, &[("CommentID", "{comment}"), ("ActionID", "1")]),
+        ("addComment", Manage, &[("FileID", "{proof}"), ("ReviewerID", "{reviewer}"), ("Comment", "Nice")]),
         ("addGroup", Create, &[("Name", "Printers")]),
         ("updateGroup", EditGroup, &[("GroupID", "{group}"), ("Name", "Printers")]),
         ("getGroup", SeeGroup, &[("GroupID", "{group}")]),
@@ -233,6 +242,8 @@ impl Fixture {
                 .replace("{reviewer}", &self.reviewer.to_string())
                 .replace("{comment}", &self.comment.to_string())
                 .replace("{group}", &self.group.to_string())
+                // A name that nothing has yet: every fixture has another group.
+                .replace("{new}", &format!("New {}", self.group))
                 .replace("{member}", &self.member.to_string())
                 .replace("{hash}", &self.hash)
                 .replace("{batch}", &self.batch.to_string())
@@ -249,7 +260,7 @@ fn borrowed<'p>(parts: &'p [(&'static str, String)]) -> Vec<(&'static str, &'p s
 
 #[test]
 fn the_table_is_complete() {
-    let elsewhere = ["doLogin", "getSessionId", "getProofThumbnail"];
+    let elsewhere = ["doLogin", "getSessionId", "getProofThumbnail", "getCommentThumbnail"];
     let known = |name| elsewhere.contains(&name) || CALLS.iter().any(|(call, _, _)| *call == name);
     let missing: Vec<_> =
         registry().all().map(|operation| operation.name).filter(|name| !known(name)).collect();

@@ -1,0 +1,66 @@
+//! Pictures of what comments are about.
+
+use crate::actions::seen_comment;
+use crate::{Missing, Picture, Service, ServiceError, UserCaller};
+use galley_media::{Shape, ShapeKind};
+use galley_model::{CommentId, Markup, MarkupKind, Page};
+
+/// What to show of a comment.
+#[derive(Clone, Debug)]
+pub struct Excerpt {
+    comment: CommentId,
+    page: Page,
+    shapes: Vec<Shape>,
+}
+
+impl Service {
+    /// What to show of a comment: its markups on the page it is on. Without any, the whole page, and of a
+    /// general comment the first page.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] for the comment, and for the page while it is not there.
+    pub fn comment_excerpt(&self, caller: &UserCaller, id: CommentId) -> Result<Excerpt, ServiceError> {
+        self.store().read(|tx| {
+            let (comment, seen) = seen_comment(tx, caller, id)?;
+            let number = comment.markups.first().map(|markup| markup.page).or(comment.page).unwrap_or(1);
+            let page = tx.page(seen.proof.file, number)?.filter(|page| page.ready);
+            let page = page.ok_or(ServiceError::NotFound(Missing::Page))?;
+            let shapes = comment.markups.iter().filter(|markup| markup.page == number).map(shape).collect();
+            Ok(Excerpt { comment: id, page, shapes })
+        })
+    }
+
+    /// The picture of it.
+    ///
+    /// # Errors
+    /// As [`Service::tile`].
+    pub async fn excerpt(&self, excerpt: &Excerpt) -> Result<Picture, ServiceError> {
+        let source = self.readable(excerpt.page.file).await?;
+        let id = u64::try_from(excerpt.comment.0).unwrap_or_default();
+        Ok(self.inner.media.excerpt(&source, excerpt.page.file_page, id, &excerpt.shapes).await?)
+    }
+}
+
+fn shape(markup: &Markup) -> Shape {
+    let kind = match markup.kind {
+        MarkupKind::Rectangle => ShapeKind::Box,
+        MarkupKind::Highlight => ShapeKind::Area,
+        MarkupKind::Arrow => ShapeKind::Arrow,
+        MarkupKind::Line | MarkupKind::Freehand => ShapeKind::Line,
+        MarkupKind::Pin => ShapeKind::Dot,
+    };
+    Shape {
+        kind,
+        points: markup.points.clone(),
+        color: color(&markup.color),
+        width: markup.width,
+        opacity: markup.opacity,
+    }
+}
+
+/// `#rrggbb`; what is none is black.
+fn color(text: &str) -> [u8; 3] {
+    let number = text.strip_prefix('#').and_then(|digits| u32::from_str_radix(digits, 16).ok()).unwrap_or(0);
+    let [_, red, green, blue] = number.to_be_bytes();
+    [red, green, blue]
+}
