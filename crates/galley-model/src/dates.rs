@@ -1,7 +1,7 @@
 //! Dates as text, the way the SOAP API writes and reads them (`wire.md`, "How values are written").
 
 use crate::Timestamp;
-use jiff::civil::{Date, DateTime, Time};
+use jiff::civil::{Date, DateTime, Time, Weekday};
 use jiff::tz::TimeZone;
 use thiserror::Error;
 
@@ -76,6 +76,51 @@ pub fn format_seconds(at: Timestamp, zone: &TimeZone) -> String {
     format!("{}:{:02}", format_minutes(at, zone), t.second())
 }
 
+/// `March 24, 2014, 2:30 pm`, as stage objects carry it.
+pub fn format_long(at: Timestamp, zone: &TimeZone) -> String {
+    const MONTHS: [&str; 12] = [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ];
+    let t = zone.to_datetime(at);
+    let month = usize::try_from(t.month() - 1).ok().and_then(|m| MONTHS.get(m)).copied().unwrap_or_default();
+    let (hour, half) = (t.hour() % 12, if t.hour() < 12 { "am" } else { "pm" });
+    let hour = if hour == 0 { 12 } else { hour };
+    format!("{month} {}, {}, {hour}:{:02} {half}", t.day(), t.year(), t.minute())
+}
+
+/// Furthest that a number of business days reaches.
+const MAX_BUSINESS_DAYS: u16 = 3660;
+
+/// So many business days later, at this minute of the day. Saturdays and Sundays do not count;
+/// holidays do, since nobody tells us of them. None when it is too far away.
+pub fn business_days_after(from: Timestamp, days: u16, minute: u16, zone: &TimeZone) -> Option<Timestamp> {
+    if days > MAX_BUSINESS_DAYS {
+        return None;
+    }
+    let mut date = zone.to_datetime(from).date();
+    for _ in 0..days {
+        date = date.tomorrow().ok()?;
+        while matches!(date.weekday(), Weekday::Saturday | Weekday::Sunday) {
+            date = date.tomorrow().ok()?;
+        }
+    }
+    let minute = minute.min(24 * 60 - 1);
+    let time = Time::new(i8::try_from(minute / 60).ok()?, i8::try_from(minute % 60).ok()?, 0, 0).ok()?;
+    let zoned = zone.to_ambiguous_zoned_datetime(DateTime::from_parts(date, time)).compatible().ok()?;
+    Some(zoned.timestamp())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -118,7 +163,46 @@ mod tests {
         assert_eq!(format_minutes(at, &zone), "2026-07-01 12:00");
     }
 
+    #[test]
+    fn business_days_skip_weekends() {
+        let table = [
+            ("2026-03-02 10:00", 0, "2026-03-02 23:59"),
+            ("2026-03-02 10:00", 1, "2026-03-03 23:59"),
+            ("2026-03-02 10:00", 5, "2026-03-09 23:59"),
+            ("2026-03-06 10:00", 1, "2026-03-09 23:59"),
+            ("2026-03-07 10:00", 1, "2026-03-09 23:59"),
+            ("2026-03-08 10:00", 10, "2026-03-20 23:59"),
+        ];
+        for (from, days, expected) in table {
+            let from = parse_deadline(from, &TimeZone::UTC).expect("a date").expect("not blank");
+            let due = business_days_after(from, days, 1439, &TimeZone::UTC).expect("in range");
+            assert_eq!(format_minutes(due, &TimeZone::UTC), expected, "{days} after {from}");
+        }
+        assert_eq!(business_days_after(Timestamp::UNIX_EPOCH, u16::MAX, 0, &TimeZone::UTC), None);
+    }
+
+    #[test]
+    fn long_dates_read_as_in_the_documentation() {
+        for (text, long) in [
+            ("2014-03-24 14:30", "March 24, 2014, 2:30 pm"),
+            ("2014-12-01 00:05", "December 1, 2014, 12:05 am"),
+            ("2014-01-31 12:00", "January 31, 2014, 12:00 pm"),
+        ] {
+            let at = parse_deadline(text, &TimeZone::UTC).expect("a date").expect("not blank");
+            assert_eq!(format_long(at, &TimeZone::UTC), long);
+        }
+    }
+
     proptest! {
+        #[test]
+        fn business_days_never_end_on_a_weekend(start in 0i64..4_000_000_000, days in 1u16..400) {
+            let from = Timestamp::from_second(start).expect("in range");
+            let due = business_days_after(from, days, 720, &TimeZone::UTC).expect("in range");
+            let weekday = TimeZone::UTC.to_datetime(due).date().weekday();
+            prop_assert!(!matches!(weekday, Weekday::Saturday | Weekday::Sunday));
+            prop_assert!(due > from);
+        }
+
         #[test]
         fn what_is_written_reads_back(seconds in 0i64..4_000_000_000) {
             let at = Timestamp::from_second(seconds).expect("in range");

@@ -114,7 +114,7 @@ pub struct Decider {
     pub primary: bool,
 }
 
-/// The roll-up of one stage. A basic proof is one stage.
+/// The roll-up of one stage.
 ///
 /// * nobody decides: none;
 /// * a primary decision maker: that person's decision;
@@ -146,6 +146,46 @@ pub fn required_decisions(people: &[Decider], one_decision: bool) -> (usize, usi
         _ if one_decision => (usize::from(deciders.iter().any(|p| p.decision.made())), 1),
         (all, None) => (deciders.iter().filter(|p| p.decision.made()).count(), all),
     }
+}
+
+/// What a stage, or a whole proof, has come to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct Tally {
+    /// The decision.
+    pub decision: Overall,
+    /// Required decisions that are made.
+    pub made: usize,
+    /// Decisions that are required.
+    pub required: usize,
+}
+
+impl Tally {
+    /// Of the people on one stage.
+    pub fn of(people: &[Decider], one_decision: bool) -> Tally {
+        let (made, required) = required_decisions(people, one_decision);
+        Tally { decision: overall_decision(people, one_decision), made, required }
+    }
+
+    /// Somebody decides here, and everything required is there.
+    pub const fn complete(&self) -> bool {
+        self.required > 0 && self.made == self.required
+    }
+
+    /// The same before anybody has decided anything.
+    #[must_use]
+    pub fn pending(self) -> Tally {
+        Tally { decision: self.decision.map(|_| Decision::Pending), made: 0, ..self }
+    }
+}
+
+/// The roll-up of a proof: the worst of its stages on which somebody decides, and all that they
+/// require. A stage that has not started comes in as [`Tally::pending`].
+pub fn proof_tally(stages: impl IntoIterator<Item = Tally>) -> Tally {
+    stages.into_iter().fold(Tally::default(), |all, stage| Tally {
+        decision: all.decision.into_iter().chain(stage.decision).max_by_key(|d| d.severity()),
+        made: all.made + stage.made,
+        required: all.required + stage.required,
+    })
 }
 
 #[cfg(test)]
@@ -206,6 +246,24 @@ mod tests {
     }
 
     #[test]
+    fn a_proof_is_what_its_worst_stage_is() {
+        let stage = |decisions: &[Decision]| {
+            Tally::of(&decisions.iter().map(|d| person(*d)).collect::<Vec<_>>(), false)
+        };
+        let table: [(&[Tally], Overall, usize, usize); 6] = [
+            (&[], None, 0, 0),
+            (&[stage(&[])], None, 0, 0),
+            (&[stage(&[Approved]), stage(&[])], Some(Approved), 1, 1),
+            (&[stage(&[Approved]), stage(&[Pending, Approved])], Some(Pending), 2, 3),
+            (&[stage(&[Approved]), stage(&[Approved]).pending()], Some(Pending), 1, 2),
+            (&[stage(&[ChangesRequired]), stage(&[Approved]).pending()], Some(ChangesRequired), 1, 2),
+        ];
+        for (i, (stages, decision, made, required)) in table.into_iter().enumerate() {
+            assert_eq!(proof_tally(stages.iter().copied()), Tally { decision, made, required }, "row {i}");
+        }
+    }
+
+    #[test]
     fn texts_and_numbers_are_read_alike() {
         for decision in Decision::ALL {
             assert_eq!(Decision::parse(&decision.code().to_string()), Some(decision));
@@ -235,6 +293,21 @@ mod tests {
             let before = overall_decision(&people, false);
             people.reverse();
             prop_assert_eq!(before, overall_decision(&people, false));
+        }
+
+        #[test]
+        fn one_stage_is_the_whole_proof(people in any_people(), one in any::<bool>()) {
+            let tally = Tally::of(&people, one);
+            prop_assert_eq!(proof_tally([tally]), tally);
+        }
+
+        #[test]
+        fn a_stage_that_waits_leaves_no_proof_complete(people in any_people(), one in any::<bool>()) {
+            let tally = Tally::of(&people, one);
+            let all = proof_tally([tally, tally.pending()]);
+            prop_assert!(!all.complete());
+            prop_assert_eq!(all.required, 2 * tally.required);
+            prop_assert!(matches!(all.decision, None | Some(Pending | ChangesRequired)));
         }
 
         #[test]

@@ -3,7 +3,7 @@
 use crate::{
     AccountId, Alert, BatchId, CommentId, Decider, Decision, FileId, Markup, Overall, PersonId, Processing,
     Progress, ProofId, ProofKind, ProofState, ReplyId, ReviewerActivity, ReviewerId, Role, SetId, Settings,
-    Timestamp, UserId, WorkspaceId, is_late, reviewer_progress,
+    StageId, StageState, TemplateId, Timestamp, UserId, WorkspaceId, is_late, reviewer_progress,
 };
 
 /// How long before a deadline a letter turns orange, in seconds (`product.md` 9.2).
@@ -56,7 +56,7 @@ pub struct Proof {
     pub subject: String,
     /// Message of its invitation, possibly empty.
     pub message: String,
-    /// When it is due.
+    /// When it is due; with an automated workflow the last deadline of its stages.
     pub deadline: Option<Timestamp>,
     /// The folder of the whole set.
     pub workspace: Option<WorkspaceId>,
@@ -84,14 +84,20 @@ pub struct Proof {
     pub created_at: Timestamp,
     /// When it was put into the trash.
     pub trashed_at: Option<Timestamp>,
+    /// Its stages start by themselves, by rules that people gave them.
+    pub automated: bool,
+    /// The workflow template it was made of.
+    pub template: Option<TemplateId>,
+    /// Some of its stages are private.
+    pub private_stages: bool,
+    /// From when on it is late if nothing changes.
+    pub late_from: Option<Timestamp>,
 }
 
 impl Proof {
     /// Whether it is late at that moment.
     pub fn late(&self, now: Timestamp) -> bool {
-        let required = usize::try_from(self.decisions_required).unwrap_or(0);
-        let made = usize::try_from(self.decisions_made).unwrap_or(0);
-        is_late(self.state, self.deadline, now, made, required)
+        is_late(self.state, self.late_from, now)
     }
 }
 
@@ -116,9 +122,16 @@ pub struct Reviewer {
     pub role: Role,
     /// How much mail they want.
     pub alert: Alert,
-    /// When their part is due; the proof's deadline when they have none of their own.
+    /// When their part is due: their own deadline or, with an automated workflow, that of their stage.
+    /// None is the proof's deadline.
     pub deadline: Option<Timestamp>,
-    /// Their decision alone counts.
+    /// The stage they are on.
+    pub stage: StageId,
+    /// Where it stands.
+    pub stage_state: StageState,
+    /// When it is due: the deadline that counts for them.
+    pub stage_deadline: Option<Timestamp>,
+    /// Their decision alone counts on their stage.
     pub primary: bool,
     /// What they decided.
     pub decision: Decision,
@@ -126,7 +139,7 @@ pub struct Reviewer {
     pub decided_at: Option<Timestamp>,
     /// Secret part of the personal URL. None once they were removed.
     pub code: Option<String>,
-    /// When the proof was shared with them.
+    /// When the proof was shared with them; none while their stage has not started.
     pub sent_at: Option<Timestamp>,
     /// When they first opened it.
     pub opened_at: Option<Timestamp>,
@@ -147,8 +160,8 @@ impl Reviewer {
         }
     }
 
-    /// Their progress letters. `settled`: somebody else's decision stands for the whole proof.
-    pub fn progress(&self, proof_deadline: Option<Timestamp>, settled: bool, now: Timestamp) -> Progress {
+    /// Their progress letters. `settled`: somebody else's decision stands for their whole stage.
+    pub fn progress(&self, settled: bool, now: Timestamp) -> Progress {
         let activity = ReviewerActivity {
             role: self.role,
             sent: self.sent_at.is_some(),
@@ -156,7 +169,7 @@ impl Reviewer {
             commented: self.comments + self.replies > 0,
             decision: self.decision,
             settled,
-            deadline: self.deadline.or(proof_deadline),
+            deadline: self.stage_deadline,
         };
         reviewer_progress(&activity, now, AT_RISK_SECONDS)
     }
@@ -173,6 +186,8 @@ pub struct Comment {
     pub number: i64,
     /// Who wrote it.
     pub reviewer: ReviewerId,
+    /// The stage they are on, or were on last.
+    pub stage: StageId,
     /// Their name at that time.
     pub author: String,
     /// What they wrote; empty when the markup says it all.
@@ -200,6 +215,8 @@ pub struct Reply {
     pub comment: CommentId,
     /// Who wrote it.
     pub reviewer: ReviewerId,
+    /// The stage they are on, or were on last.
+    pub stage: StageId,
     /// Their name at that time.
     pub author: String,
     /// What they wrote.
@@ -297,4 +314,55 @@ pub struct Page {
     pub ready: bool,
     /// Why this page alone could not be rendered, for people.
     pub error: Option<String>,
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+
+    /// A proof about which nothing is special.
+    pub(crate) fn proof() -> Proof {
+        Proof {
+            id: ProofId(1),
+            account: AccountId(1),
+            set: SetId(1),
+            version: 1,
+            versions: 1,
+            parent: None,
+            file: FileId(1),
+            name: String::new(),
+            source_name: String::new(),
+            size: 1,
+            pages: 1,
+            processing: Processing::Ready,
+            processing_error: None,
+            creator: UserId(1),
+            creator_name: String::new(),
+            owner: UserId(1),
+            owner_name: String::new(),
+            subject: String::new(),
+            message: String::new(),
+            deadline: None,
+            workspace: None,
+            workspace_name: None,
+            state: ProofState::Active,
+            settings: Settings::default(),
+            decision: None,
+            decisions_made: 0,
+            decisions_required: 0,
+            comments: 0,
+            primary_decision_maker: None,
+            team_code: String::new(),
+            created_at: Timestamp::UNIX_EPOCH,
+            trashed_at: None,
+            automated: true,
+            template: None,
+            private_stages: true,
+            late_from: None,
+            decision_changed_at: None,
+            kind: ProofKind::Proof,
+            batch: None,
+            owner_email: String::new(),
+        }
+    }
 }

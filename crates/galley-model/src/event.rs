@@ -3,7 +3,7 @@
 
 use crate::{
     AccountId, ActionId, BatchId, CallbackType, CommentId, Decision, EventId, GroupId, Overall, PersonId,
-    Profile, ProofId, ReplyId, ReviewerId, Role, Timestamp, UserId, WorkspaceId,
+    Profile, ProofId, ReplyId, ReviewerId, Role, StageId, Timestamp, UserId, WorkspaceId,
 };
 use serde::{Deserialize, Serialize};
 
@@ -34,6 +34,11 @@ impl Actor {
 type Label = Option<String>;
 
 /// What happened, with the facts a reader needs even after the thing is gone.
+///
+/// Who is to be told of a proof: somebody put on a stage that runs has `notify` in
+/// [`EventKind::ReviewerAdded`]. Somebody put on a stage that has not started has `notify: false` there
+/// whatever the caller wished; when the stage starts, [`EventKind::StageStarted`] names in `notify` all
+/// who wait for word. The two together tell everybody once.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 #[allow(missing_docs, reason = "the names of the variants and fields are the documentation")]
@@ -98,6 +103,11 @@ pub enum EventKind {
     GroupMemberRemoved { group: GroupId, name: String, email: String },
     CallbackSet { callback: CallbackType, host: String },
     CallbackRemoved { callback: CallbackType },
+    StageAdded { stage: StageId, name: String },
+    StageUpdated { stage: StageId, name: String },
+    StageStarted { stage: StageId, name: String, notify: Vec<ReviewerId> },
+    StageLocked { stage: StageId, name: String, automatic: bool },
+    StageUnlocked { stage: StageId, name: String },
 }
 
 impl EventKind {
@@ -164,6 +174,11 @@ impl EventKind {
             EventKind::GroupMemberRemoved { .. } => "group_member_removed",
             EventKind::CallbackSet { .. } => "callback_set",
             EventKind::CallbackRemoved { .. } => "callback_removed",
+            EventKind::StageAdded { .. } => "stage_added",
+            EventKind::StageUpdated { .. } => "stage_updated",
+            EventKind::StageStarted { .. } => "stage_started",
+            EventKind::StageLocked { .. } => "stage_locked",
+            EventKind::StageUnlocked { .. } => "stage_unlocked",
         }
     }
 
@@ -277,6 +292,14 @@ impl EventKind {
                 ("Callback set", format!("{} to {host}", callback.name()))
             }
             EventKind::CallbackRemoved { callback } => ("Callback removed", callback.name().to_owned()),
+            EventKind::StageAdded { name, .. } => ("Stage added", name.clone()),
+            EventKind::StageUpdated { name, .. } => ("Stage changed", name.clone()),
+            EventKind::StageStarted { name, .. } => ("Stage started", name.clone()),
+            EventKind::StageLocked { name, automatic: true, .. } => {
+                ("Stage locked", format!("{name}, automatically"))
+            }
+            EventKind::StageLocked { name, automatic: false, .. } => ("Stage locked", name.clone()),
+            EventKind::StageUnlocked { name, .. } => ("Stage unlocked", name.clone()),
         })
     }
 }

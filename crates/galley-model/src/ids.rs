@@ -33,6 +33,10 @@ ids! {
     FileId,
     /// Proofs that are made together and announced together.
     BatchId,
+    /// A stage of one version of a proof.
+    StageId,
+    /// A workflow template.
+    TemplateId,
     /// A person on one version of a proof (recipient on the wire).
     ReviewerId,
     /// A comment thread.

@@ -21,13 +21,16 @@ mod markup;
 mod name;
 mod password;
 mod plan;
+mod privacy;
 mod processing;
 mod profile;
 mod progress;
 mod proof;
 mod rights;
 mod role;
+mod stage;
 mod version;
+mod workflow;
 
 pub use account::{Account, Contact, ContactKind, Person, User, UserRecord, UserStatus, ViewerMessages};
 pub use action::{Action, FIRST_ACTIONS, MAX_ACTIONS};
@@ -38,8 +41,10 @@ pub use callback::{
     Callback, CallbackType, CallbackUrlError, MAX_CALLBACK_INTERVAL, MAX_CALLBACK_URL, callback_host,
     is_public, next_delivery,
 };
-pub use dates::{DateError, format_minutes, format_seconds, parse_deadline};
-pub use decision::{Decider, Decision, Overall, overall_decision, required_decisions};
+pub use dates::{
+    DateError, business_days_after, format_long, format_minutes, format_seconds, parse_deadline,
+};
+pub use decision::{Decider, Decision, Overall, Tally, overall_decision, proof_tally, required_decisions};
 pub use decision_setup::{
     DecisionReason, DecisionSetup, DecisionSetupEdit, DecisionSetupError, GivenReason, MAX_REASON_TEXT,
     MAX_REASONS, PickedReason, ReasonError, change_decision_setup, decision_setups, parse_decision,
@@ -57,13 +62,23 @@ pub use markup::{MAX_MARKUPS, MAX_POINTS, Markup, MarkupError, MarkupKind, valid
 pub use name::{NameError, clean_file_name, clean_name, email_address, same_email, web_address};
 pub use password::{MAX_PASSWORD, PasswordError, PasswordRules, RuleError};
 pub use plan::{Plan, UNLIMITED, plan_month, surplus_users};
+pub use privacy::Blinds;
 pub use processing::Processing;
 pub use profile::Profile;
 pub use progress::{Letter, Progress, ReviewerActivity, proof_progress, reviewer_progress};
-pub use proof::{ProofFlags, ProofKind, ProofState, Settings, auto_lock_due, is_late};
+pub use proof::{
+    DueStage, ProofFlags, ProofKind, ProofState, Settings, auto_lock_due, is_late, late_from, latest_deadline,
+};
 pub use rights::{CommentFacts, CommentRights, ProofRights, Relation, comment_rights, proof_rights};
 pub use role::Role;
+pub use stage::{
+    DeadlineFrom, MAX_STAGES, RelativeDeadline, SYSTEM_STAGE, Stage, StageLocking, StageRules, StageState,
+    StartTrigger,
+};
 pub use version::{VersionError, next_version};
+pub use workflow::{
+    Flow, Happening, PlanError, StageRefusal, StageStep, advance, check_stages, lock_by_hand, next_look,
+};
 
 /// A point in time. Milliseconds are enough for every rule and are what is stored.
 pub type Timestamp = jiff::Timestamp;

@@ -45,7 +45,7 @@ pub struct ReviewerActivity {
     pub commented: bool,
     /// What they decided.
     pub decision: Decision,
-    /// Another person's decision stands for the whole proof (primary decision maker, one decision).
+    /// Another person's decision stands for the whole stage (primary decision maker, one decision).
     pub settled: bool,
     /// When it is due for them.
     pub deadline: Option<Timestamp>,
@@ -71,7 +71,7 @@ pub fn reviewer_progress(person: &ReviewerActivity, now: Timestamp, at_risk: i64
     }
 }
 
-/// Letters of a proof: each is as far as the person who is most behind.
+/// Letters of a stage or a proof: each is as far as the person who is most behind.
 pub fn proof_progress(people: impl IntoIterator<Item = Progress>) -> Progress {
     let start = Progress {
         sent: Letter::Hidden,

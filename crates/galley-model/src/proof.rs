@@ -1,6 +1,6 @@
 //! States and settings of a proof (`product.md` 3.1, 3.4, 3.7, 3.13).
 
-use crate::{Alert, Decider, Role, Timestamp, required_decisions};
+use crate::{Alert, Role, Tally, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// What can be done with a proof. Whether it is in the trash is kept apart: a trashed proof keeps
@@ -208,72 +208,88 @@ impl Default for Settings {
     }
 }
 
-/// Whether the last required decision has just completed a proof that locks itself.
-/// Locking an already locked proof is no event, so a locked one is never due.
-pub fn auto_lock_due(state: ProofState, flags: ProofFlags, people: &[Decider]) -> bool {
-    let (made, required) = required_decisions(people, flags.has(ProofFlags::ONE_DECISION));
-    state == ProofState::Active && flags.has(ProofFlags::AUTO_LOCK) && required > 0 && made == required
+/// Whether a proof that locks itself has all required decisions, those of stages that have not started
+/// included. Locking an already locked proof is no event, so a locked one is never due.
+pub fn auto_lock_due(state: ProofState, flags: ProofFlags, tally: Tally) -> bool {
+    state == ProofState::Active && flags.has(ProofFlags::AUTO_LOCK) && tally.complete()
 }
 
-/// Late: the deadline has passed, the proof is active, and something is still required of somebody.
-/// A proof on which nobody decides stays late until it is locked.
-pub fn is_late(
-    state: ProofState,
-    deadline: Option<Timestamp>,
-    now: Timestamp,
-    made: usize,
-    required: usize,
-) -> bool {
-    state == ProofState::Active && deadline.is_some_and(|d| d <= now) && (required == 0 || made < required)
+/// A stage's part in the lateness of its proof.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DueStage {
+    /// It has started and is not locked.
+    pub open: bool,
+    /// When it is due.
+    pub deadline: Option<Timestamp>,
+    /// What its people have decided.
+    pub tally: Tally,
+}
+
+/// From when on a proof is late if nothing changes: the first deadline of an open stage on which
+/// something is still required of somebody. Where nobody decides at all, every stage stays
+/// outstanding until it is locked.
+pub fn late_from(stages: &[DueStage]) -> Option<Timestamp> {
+    let nobody = stages.iter().all(|s| s.tally.required == 0);
+    let outstanding = |s: &&DueStage| s.open && (nobody || s.tally.made < s.tally.required);
+    stages.iter().filter(outstanding).filter_map(|s| s.deadline).min()
+}
+
+/// The deadline of a proof with an automated workflow: the last one of its stages.
+pub fn latest_deadline(stages: &[DueStage]) -> Option<Timestamp> {
+    stages.iter().filter_map(|s| s.deadline).max()
+}
+
+/// Late: the proof is active, and a deadline with work outstanding has passed.
+pub fn is_late(state: ProofState, late_from: Option<Timestamp>, now: Timestamp) -> bool {
+    state == ProofState::Active && late_from.is_some_and(|at| at <= now)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Decision;
 
-    fn decider(decision: Decision) -> Decider {
-        Decider { role: Role::Approver, decision, decided_at: Some(1), primary: false }
+    fn tally(made: usize, required: usize) -> Tally {
+        Tally { decision: None, made, required }
     }
 
     #[test]
     fn auto_lock_table() {
         let on = ProofFlags::AUTO_LOCK;
-        let one = ProofFlags(on.0 | ProofFlags::ONE_DECISION.0);
-        let a = decider(Decision::Approved);
-        let p = decider(Decision::Pending);
-        let primary = Decider { primary: true, ..a };
-        let table: [(ProofState, ProofFlags, &[Decider], bool); 8] = [
-            (ProofState::Active, on, &[a], true),
-            (ProofState::Active, on, &[a, p], false),
-            (ProofState::Active, one, &[a, p], true),
-            (ProofState::Active, on, &[primary, p], true),
-            (ProofState::Active, on, &[], false),
-            (ProofState::Active, ProofFlags(0), &[a], false),
-            (ProofState::Locked, on, &[a], false),
-            (ProofState::Active, on, &[decider(Decision::ChangesRequired)], true),
+        let table = [
+            (ProofState::Active, on, tally(1, 1), true),
+            (ProofState::Active, on, tally(1, 2), false),
+            (ProofState::Active, on, tally(0, 0), false),
+            (ProofState::Active, ProofFlags(0), tally(1, 1), false),
+            (ProofState::Locked, on, tally(1, 1), false),
         ];
-        for (i, (state, flags, people, due)) in table.into_iter().enumerate() {
-            assert_eq!(auto_lock_due(state, flags, people), due, "row {i}");
+        for (i, (state, flags, tally, due)) in table.into_iter().enumerate() {
+            assert_eq!(auto_lock_due(state, flags, tally), due, "row {i}");
         }
     }
 
     #[test]
     fn lateness_table() {
-        let now = Timestamp::from_second(1000).expect("in range");
-        let past = Timestamp::from_second(999).ok();
-        let future = Timestamp::from_second(1001).ok();
-        let table = [
-            (ProofState::Active, None, 0, 1, false),
-            (ProofState::Active, past, 0, 1, true),
-            (ProofState::Active, past, 1, 1, false),
-            (ProofState::Active, past, 0, 0, true),
-            (ProofState::Active, future, 0, 1, false),
-            (ProofState::Locked, past, 0, 1, false),
+        let at = |second| Timestamp::from_second(second).ok();
+        let stage =
+            |open, deadline, made, required| DueStage { open, deadline, tally: tally(made, required) };
+        let table: [(&[DueStage], Option<Timestamp>); 8] = [
+            (&[], None),
+            (&[stage(true, None, 0, 1)], None),
+            (&[stage(true, at(9), 0, 1)], at(9)),
+            (&[stage(true, at(9), 1, 1)], None),
+            (&[stage(true, at(9), 0, 0)], at(9)),
+            (&[stage(true, at(5), 0, 0), stage(true, at(9), 0, 1)], at(9)),
+            (&[stage(true, at(9), 0, 1), stage(true, at(7), 0, 1)], at(7)),
+            (&[stage(false, at(5), 0, 1), stage(true, at(9), 0, 1)], at(9)),
         ];
-        for (i, (state, deadline, made, required, late)) in table.into_iter().enumerate() {
-            assert_eq!(is_late(state, deadline, now, made, required), late, "row {i}");
+        for (i, (stages, expected)) in table.into_iter().enumerate() {
+            assert_eq!(late_from(stages), expected, "row {i}");
         }
+        let now = Timestamp::from_second(9).expect("in range");
+        assert!(is_late(ProofState::Active, at(9), now));
+        assert!(!is_late(ProofState::Active, at(10), now));
+        assert!(!is_late(ProofState::Locked, at(9), now));
+        assert!(!is_late(ProofState::Active, None, now));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Who may do what with one version of a proof (`product.md` 2.4 and 2.6).
 
-use crate::{Profile, ProofFlags, ProofState, Role};
+use crate::{Profile, ProofFlags, ProofState, Role, StageState};
 
 /// How somebody stands to a version of a proof.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -13,6 +13,8 @@ pub struct Relation {
     pub creator: bool,
     /// Their role on this version, if they are on it.
     pub role: Option<Role>,
+    /// Where the stage stands that they are on.
+    pub stage: StageState,
     /// They came by the team URL, unidentified.
     pub public: bool,
 }
@@ -40,7 +42,9 @@ pub struct ProofRights {
 
 /// The rights that follow from a relation, the state of the proof and its switches.
 ///
-/// The profile and the role add up. A locked proof is read-only for everybody, whoever they are.
+/// The profile and the role add up. A locked proof is read-only for everybody, whoever they are. A
+/// stage that has not started or is locked is read-only for its own people: what they may do with
+/// other people's comments stays.
 pub fn proof_rights(relation: &Relation, state: ProofState, flags: ProofFlags) -> ProofRights {
     let manages = relation.profile.is_some_and(Profile::manages_all);
     let edits_by_role = relation.role.is_some_and(Role::edits);
@@ -48,11 +52,12 @@ pub fn proof_rights(relation: &Relation, state: ProofState, flags: ProofFlags) -
     let public = relation.public && flags.has(ProofFlags::TEAM_URL);
     let view = edit || relation.role.is_some() || public;
     let active = state == ProofState::Active;
+    let open = active && relation.stage == StageState::Active;
     ProofRights {
         view,
         edit,
-        comment: active && relation.role.is_some_and(Role::comments),
-        decide: active && relation.role.is_some_and(Role::decides),
+        comment: open && relation.role.is_some_and(Role::comments),
+        decide: open && relation.role.is_some_and(Role::decides),
         resolve: active && edit && relation.role.is_some(),
         edit_others: active && edit && relation.role.is_some(),
         delete_others: active && relation.role == Some(Role::Moderator),
@@ -127,6 +132,18 @@ mod tests {
     }
 
     #[test]
+    fn a_stage_that_waits_or_is_locked_is_read_only_for_its_people() {
+        for stage in [StageState::Waiting, StageState::Locked] {
+            for r in Role::ALL {
+                let open = proof_rights(&role(r), ProofState::Active, ProofFlags::DEFAULT);
+                let relation = Relation { stage, ..role(r) };
+                let rights = proof_rights(&relation, ProofState::Active, ProofFlags::DEFAULT);
+                assert_eq!(rights, ProofRights { comment: false, decide: false, ..open }, "{r:?} {stage:?}");
+            }
+        }
+    }
+
+    #[test]
     fn rights_by_profile() {
         for profile in Profile::ALL {
             let relation = Relation { profile: Some(profile), ..Relation::default() };
@@ -186,6 +203,7 @@ mod tests {
                 owner,
                 creator,
                 role: Role::ALL.get(r).copied(),
+                stage: StageState::Active,
                 public,
             },
         )

@@ -89,6 +89,7 @@ impl From<NewReviewerIn> for ReviewerInput {
             position: from.position,
             primary: from.primary_decision_maker,
             notify: true,
+            ..ReviewerInput::default()
         }
     }
 }
@@ -129,6 +130,7 @@ impl From<ReviewerEditIn> for ReviewerEdit {
             deadline: from.deadline,
             primary: from.primary_decision_maker,
             decision: from.decision,
+            ..ReviewerEdit::default()
         }
     }
 }

@@ -36,8 +36,11 @@ impl From<ServiceError> for ApiError {
             ServiceError::Forbidden | ServiceError::Denied(_) => (StatusCode::FORBIDDEN, "forbidden"),
             ServiceError::NotFound(_) => (StatusCode::NOT_FOUND, "not_found"),
             ServiceError::Gone => (StatusCode::GONE, "gone"),
-            ServiceError::Locked => (StatusCode::CONFLICT, "locked"),
-            ServiceError::Invalid(..) | ServiceError::Upload(_) => (StatusCode::BAD_REQUEST, "bad_request"),
+            ServiceError::Locked | ServiceError::StageLocked => (StatusCode::CONFLICT, "locked"),
+            ServiceError::StageWaiting => (StatusCode::CONFLICT, "not_started"),
+            ServiceError::Invalid(..) | ServiceError::Upload(_) | ServiceError::EmptyStage => {
+                (StatusCode::BAD_REQUEST, "bad_request")
+            }
             ServiceError::Conflict(_) => (StatusCode::CONFLICT, "conflict"),
             ServiceError::TooLarge(_) => (StatusCode::PAYLOAD_TOO_LARGE, "too_large"),
             ServiceError::StorageFull => (StatusCode::INSUFFICIENT_STORAGE, "storage_full"),

@@ -1,6 +1,7 @@
 //! What happened, for people.
 
 use crate::proofs::seen;
+use crate::stages::Traces;
 use crate::{ListPlace, Service, ServiceError, UserCaller};
 use galley_model::{EventId, ProofId, Timestamp, UserStatus};
 use galley_store::ProofFilter;
@@ -46,14 +47,12 @@ impl Service {
         offset: i64,
         limit: i64,
     ) -> Result<Vec<ActivityEntry>, ServiceError> {
-        let names: Vec<(ProofId, String)> = match proof {
-            Some(id) => vec![(id, self.store().read(|tx| seen(tx, caller, id))?.proof.name)],
-            None => self
-                .list_proofs(caller, ProofFilter::All, "", ListPlace::Offset(0), RECENT_PROOFS)?
-                .into_iter()
-                .map(|p| (p.id, p.name))
-                .collect(),
+        let proofs = match proof {
+            Some(id) => vec![self.store().read(|tx| seen(tx, caller, id))?.proof],
+            None => self.list_proofs(caller, ProofFilter::All, "", ListPlace::Offset(0), RECENT_PROOFS)?,
         };
+        let traces = self.store().read(|tx| Traces::of_list(tx, caller, &proofs))?;
+        let names: Vec<(ProofId, String)> = proofs.into_iter().map(|p| (p.id, p.name)).collect();
         let ids: Vec<ProofId> = names.iter().map(|(id, _)| *id).collect();
         let mut before = before.unwrap_or(EventId(i64::MAX));
         let (mut skip, mut shown) = (offset.max(0), Vec::new());
@@ -62,7 +61,7 @@ impl Service {
             let events = self.store().read(|tx| tx.activity(&ids, before, 0, 200))?;
             let Some(last) = events.last() else { return Ok(shown) };
             before = last.id;
-            for event in &events {
+            for event in events.iter().filter(|event| !traces.hide(event)) {
                 let (Some((action, details)), Some(proof)) = (event.kind.activity(), event.proof) else {
                     continue;
                 };
@@ -104,19 +103,18 @@ impl Service {
             user.ok_or(ServiceError::NoSession)?;
             let events = tx.account_events(caller.account(), after, 500)?;
             let last = events.last().map_or(after, |e| e.id);
-            let mut changed: Vec<(ProofId, &'static str)> = Vec::new();
-            for event in &events {
-                if let Some(proof) = event.proof
-                    && !changed.iter().any(|(id, _)| *id == proof)
-                {
-                    changed.push((proof, event.kind.name()));
+            let mut ids: Vec<ProofId> = Vec::new();
+            for proof in events.iter().filter_map(|event| event.proof) {
+                if !ids.contains(&proof) {
+                    ids.push(proof);
                 }
             }
             let mut visible = Vec::new();
-            for (id, kind) in changed {
-                if crate::proofs::seen_even_in_trash(tx, caller, id).is_ok() {
-                    visible.push((id, kind));
-                }
+            for id in ids {
+                let Ok(seen) = crate::proofs::seen_even_in_trash(tx, caller, id) else { continue };
+                let traces = Traces::of(tx, seen.blinds.stages())?;
+                let first = events.iter().find(|event| event.proof == Some(id) && !traces.hide(event));
+                visible.extend(first.map(|event| (id, event.kind.name())));
             }
             Ok((visible, last))
         })

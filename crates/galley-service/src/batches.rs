@@ -1,11 +1,12 @@
 //! Batches: proofs that are made together. They are not processed, and nobody is told of them, before the
 //! batch is finished; then everybody gets one mail about all of theirs (`product.md` 6.3).
 
-use crate::proofs::{editable, roll_up};
+use crate::proofs::editable;
 use crate::reviewers::{ReviewerInput, place_person};
 use crate::sources::release;
+use crate::stages::roll_up;
 use crate::{Missing, Service, ServiceError, UserCaller};
-use galley_model::{Batch, BatchId, EventKind, Timestamp};
+use galley_model::{Batch, BatchId, EventKind, Happening, Timestamp};
 use galley_store::{Read, Write};
 
 /// More proofs in one batch are a mistake.
@@ -91,7 +92,7 @@ impl Service {
                 for person in people {
                     place_person(tx, self.inner.random.as_ref(), caller, &target, person, now)?;
                 }
-                roll_up(tx, proof, false, now)?;
+                roll_up(tx, proof, Happening::Look, now)?;
             }
             Ok(())
         })

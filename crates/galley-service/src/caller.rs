@@ -79,6 +79,7 @@ impl UserCaller {
             owner: proof.owner == self.user.id,
             creator: proof.creator == self.user.id,
             role: place.map(|r| r.role),
+            stage: place.map(|r| r.stage_state).unwrap_or_default(),
             public: false,
         }
     }

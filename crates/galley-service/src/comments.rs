@@ -3,10 +3,12 @@
 use crate::links::{Link, Opened};
 use crate::proofs::{Seen, seen};
 use crate::reviewers::seen_reviewer;
+use crate::stages::running;
 use crate::{Missing, Service, ServiceError, UserCaller};
 use galley_model::{
-    Actor, Comment, CommentFacts, CommentId, CommentRights, EventKind, Markup, Proof, ProofId, ProofState,
-    Reply, ReplyId, Reviewer, ReviewerId, Timestamp, comment_rights, validate_markups,
+    Actor, Blinds, Comment, CommentFacts, CommentId, CommentRights, EventKind, Markup, Proof, ProofId,
+    ProofState, Reply, ReplyId, Reviewer, ReviewerId, StageState, Timestamp, comment_rights,
+    validate_markups,
 };
 use galley_store::{NewComment, NewReply, Write};
 
@@ -68,6 +70,7 @@ fn writer(opened: &Opened) -> Result<&Reviewer, ServiceError> {
     } else if opened.proof.state == ProofState::Locked {
         Err(ServiceError::Locked)
     } else {
+        running(if reviewer.role.comments() { reviewer.stage_state } else { StageState::Active })?;
         Err(ServiceError::Forbidden)
     }
 }
@@ -94,6 +97,7 @@ fn writer_as(
     if !by.role.comments() {
         return Err(ServiceError::Forbidden);
     }
+    running(by.stage_state)?;
     Ok((target, by))
 }
 
@@ -104,13 +108,14 @@ fn comment_in(
     proof: &Proof,
     by: &Reviewer,
     input: &CommentInput,
+    blinds: &Blinds,
     now: Timestamp,
 ) -> Result<(Comment, bool), ServiceError> {
     let client_id = checked_client_id(input.client_id.as_deref())?;
     if let Some(id) = client_id
         && let Some(known) = tx.comment_by_client_id(by.id, id)?
     {
-        return Ok((found(tx, proof.id, known)?, false));
+        return Ok((found(tx, proof.id, known, blinds)?, false));
     }
     let text = checked_text(&input.text)?;
     let markups = validate_markups(input.markups.clone(), proof.pages)?;
@@ -131,14 +136,21 @@ fn comment_in(
         client_id,
     };
     let id = tx.add_comment(&new, now)?;
-    let comment = found(tx, proof.id, id)?;
+    let comment = found(tx, proof.id, id, blinds)?;
     let kind = EventKind::CommentAdded { comment: id, number: comment.number, text: text.to_owned() };
     tx.append(proof.account, Some(proof.id), now, actor, &kind)?;
     Ok((comment, true))
 }
 
-fn found(tx: &galley_store::Read<'_>, proof: ProofId, id: CommentId) -> Result<Comment, ServiceError> {
-    tx.comment(id)?.filter(|c| c.proof == proof).ok_or(ServiceError::NotFound(Missing::Comment))
+/// A comment on this proof as far as somebody sees it.
+fn found(
+    tx: &galley_store::Read<'_>,
+    proof: ProofId,
+    id: CommentId,
+    blinds: &Blinds,
+) -> Result<Comment, ServiceError> {
+    let comment = tx.comment(id)?.filter(|c| c.proof == proof);
+    comment.and_then(|c| blinds.comment_seen(c)).ok_or(ServiceError::NotFound(Missing::Comment))
 }
 
 fn reply_in(
@@ -182,7 +194,8 @@ impl Service {
     ) -> Result<(Proof, Vec<Comment>), ServiceError> {
         self.store().read(|tx| {
             let seen = seen(tx, caller, proof)?;
-            Ok((seen.proof, tx.comments(proof)?))
+            let comments = tx.comments(proof)?;
+            Ok((seen.proof, comments.into_iter().filter_map(|c| seen.blinds.comment_seen(c)).collect()))
         })
     }
 
@@ -198,7 +211,8 @@ impl Service {
     ) -> Result<(Proof, Comment), ServiceError> {
         self.store().read(|tx| {
             let seen = seen(tx, caller, proof)?;
-            Ok((seen.proof, found(tx, proof, id)?))
+            let comment = found(tx, proof, id, &seen.blinds)?;
+            Ok((seen.proof, comment))
         })
     }
 
@@ -219,10 +233,10 @@ impl Service {
         let now = self.now();
         self.store().write(|tx| {
             let (target, by) = writer_as(tx, caller, proof, reviewer)?;
-            let thread = found(tx, proof, comment)?;
+            let thread = found(tx, proof, comment, &target.blinds)?;
             let input = ReplyInput { client_id: None, text: text.to_owned() };
             let id = reply_in(tx, &caller.actor(), &target.proof, &thread, &by, &input, now)?;
-            let thread = found(tx, proof, comment)?;
+            let thread = found(tx, proof, comment, &target.blinds)?;
             let reply = thread
                 .replies
                 .into_iter()
@@ -250,7 +264,8 @@ impl Service {
         self.store().write(|tx| {
             let (target, by) = writer_as(tx, caller, proof, reviewer)?;
             let input = CommentInput { text: text.to_owned(), page, ..CommentInput::default() };
-            let (comment, _) = comment_in(tx, &caller.actor(), &target.proof, &by, &input, now)?;
+            let (comment, _) =
+                comment_in(tx, &caller.actor(), &target.proof, &by, &input, &target.blinds, now)?;
             Ok((target.proof, comment))
         })
     }
@@ -264,7 +279,7 @@ impl Service {
         let now = self.now();
         self.store().write(|tx| {
             let opened = self.resolve(tx, link)?;
-            comment_in(tx, &opened.actor(), &opened.proof, writer(&opened)?, input, now)
+            comment_in(tx, &opened.actor(), &opened.proof, writer(&opened)?, input, &opened.blinds, now)
         })
     }
 
@@ -279,7 +294,7 @@ impl Service {
         let now = self.now();
         self.store().write(|tx| {
             let opened = self.resolve(tx, link)?;
-            let comment = found(tx, opened.proof.id, id)?;
+            let comment = found(tx, opened.proof.id, id, &opened.blinds)?;
             let rights =
                 comment_rights(&opened.rights, facts(&comment, opened.reviewer.as_ref().map(|r| r.id)));
             if !allowed(&rights) {
@@ -288,7 +303,7 @@ impl Service {
             }
             let kind = change(tx, &comment, &opened)?;
             tx.append(opened.proof.account, Some(opened.proof.id), now, &opened.actor(), &kind)?;
-            Ok(tx.comment(id)?.unwrap_or(comment))
+            Ok(tx.comment(id)?.and_then(|c| opened.blinds.comment_seen(c)).unwrap_or(comment))
         })
     }
 
@@ -374,9 +389,9 @@ impl Service {
         self.store().write(|tx| {
             let opened = self.resolve(tx, link)?;
             let by = writer(&opened)?;
-            let thread = found(tx, opened.proof.id, comment)?;
+            let thread = found(tx, opened.proof.id, comment, &opened.blinds)?;
             reply_in(tx, &opened.actor(), &opened.proof, &thread, by, input, now)?;
-            found(tx, opened.proof.id, comment)
+            found(tx, opened.proof.id, comment, &opened.blinds)
         })
     }
 
@@ -393,7 +408,7 @@ impl Service {
         let now = self.now();
         self.store().write(|tx| {
             let opened = self.resolve(tx, link)?;
-            let thread = found(tx, opened.proof.id, comment)?;
+            let thread = found(tx, opened.proof.id, comment, &opened.blinds)?;
             let target = thread
                 .replies
                 .iter()
@@ -406,7 +421,7 @@ impl Service {
             tx.delete_reply(target, now)?;
             let kind = EventKind::ReplyDeleted { comment, number: thread.number, reply };
             tx.append(opened.proof.account, Some(opened.proof.id), now, &opened.actor(), &kind)?;
-            found(tx, opened.proof.id, comment)
+            found(tx, opened.proof.id, comment, &opened.blinds)
         })
     }
 }

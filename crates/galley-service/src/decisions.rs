@@ -1,11 +1,11 @@
 //! Deciding.
 
 use crate::decision_setup::{give_reasons, offered};
-use crate::proofs::roll_up;
-use crate::{Service, ServiceError};
+use crate::stages::{roll_up, running, tally_up};
+use crate::{Missing, Service, ServiceError};
 use galley_model::{
-    Actor, Decision, EventKind, Overall, PickedReason, Proof, ProofState, ReviewerId, Role, Timestamp,
-    overall_decision,
+    Actor, Decision, EventKind, Happening, Overall, PickedReason, Proof, ProofState, ReviewerId, Role, Stage,
+    Timestamp, proof_tally,
 };
 use galley_store::Write;
 
@@ -36,14 +36,15 @@ pub(crate) fn decide(
     if !role.decides() {
         return Err(ServiceError::Forbidden);
     }
+    let place = tx.reviewer(reviewer)?.ok_or(ServiceError::NotFound(Missing::Reviewer))?;
+    running(place.stage_state)?;
     let setup = offered(tx, proof.account, decision)?;
     tx.set_decision(reviewer, decision, decision.made().then_some(now))?;
     // Reasons belong to the decision that they were given with.
     tx.set_given_reasons(reviewer, &[])?;
-    let everybody = tx.reviewers(proof.id)?;
-    let name = everybody.iter().find(|r| r.id == reviewer).map(|r| r.name.clone()).unwrap_or_default();
-    let people: Vec<_> = everybody.iter().map(galley_model::Reviewer::decider).collect();
-    let overall = overall_decision(&people, proof.settings.flags.has(galley_model::ProofFlags::ONE_DECISION));
+    let stages = tally_up(tx, proof, now)?;
+    let overall = proof_tally(stages.iter().map(Stage::counted)).decision;
+    let name = place.name;
     // Before the lock that may follow from it, so that readers hear of things in their order.
     tx.append(
         proof.account,
@@ -58,7 +59,7 @@ pub(crate) fn decide(
             label: setup.custom_label().map(str::to_owned),
         },
     )?;
-    let proof = roll_up(tx, proof.id, true, now)?;
+    let proof = roll_up(tx, proof.id, Happening::Decided(place.stage), now)?;
     Ok(DecisionOutcome { decision, overall: proof.decision, state: proof.state })
 }
 

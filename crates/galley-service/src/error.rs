@@ -43,6 +43,8 @@ pub enum Missing {
     Page,
     /// A personal or team URL.
     Link,
+    /// A stage of a proof.
+    Stage,
 }
 
 impl Missing {
@@ -66,6 +68,7 @@ impl Missing {
             Missing::File => "uploaded file",
             Missing::Page => "page",
             Missing::Link => "link",
+            Missing::Stage => "stage",
         }
     }
 }
@@ -103,6 +106,15 @@ pub enum ServiceError {
     /// The proof is locked.
     #[error("This proof is locked. It can be read, but not changed.")]
     Locked,
+    /// The stage somebody is on is locked.
+    #[error("This stage is locked. It can be read, but not changed.")]
+    StageLocked,
+    /// The stage somebody is on has not started.
+    #[error("This stage has not started yet.")]
+    StageWaiting,
+    /// A stage without people.
+    #[error("The stage must contain at least one recipient.")]
+    EmptyStage,
     /// A value cannot be used; the first text names it.
     #[error("{1}")]
     Invalid(&'static str, String),

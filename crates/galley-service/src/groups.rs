@@ -1,8 +1,9 @@
 //! Groups of people (`product.md` 1.1, 2.1, 2.5).
 
 use crate::error::bad_name;
-use crate::proofs::{editable, roll_up};
+use crate::proofs::editable;
 use crate::reviewers::{known_person, place_person};
+use crate::stages::roll_up;
 use crate::{Missing, ReviewerInput, Service, ServiceError, UserCaller};
 use galley_model::{
     AccountId, Alert, EventKind, Group, GroupId, GroupMember, GroupMemberId, GroupRights,
@@ -295,7 +296,7 @@ impl Service {
                 };
                 place_person(tx, self.inner.random.as_ref(), caller, &target, &input, now)?;
             }
-            roll_up(tx, proof, false, now)?;
+            roll_up(tx, proof, galley_model::Happening::Look, now)?;
             let after = tx.reviewers(proof)?;
             Ok(after.into_iter().filter(|one| !before.iter().any(|known| known.id == one.id)).collect())
         })

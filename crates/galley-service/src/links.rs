@@ -4,11 +4,11 @@
 //! was removed a moment ago has lost every right.
 
 use crate::decision_setup::setups;
-use crate::proofs::settled;
+use crate::stages::{Traces, letters, look};
 use crate::{Missing, Original, Service, ServiceError, UserCaller};
 use galley_model::{
-    Actor, Comment, CommentId, DecisionReason, DecisionSetup, Event, EventId, EventKind, Page, Processing,
-    Progress, Proof, ProofFlags, ProofId, ProofKind, ProofRights, Relation, Reviewer, Timestamp,
+    Actor, Blinds, Comment, CommentId, DecisionReason, DecisionSetup, Event, EventId, EventKind, Page,
+    Processing, Progress, Proof, ProofFlags, ProofId, ProofKind, ProofRights, Relation, Reviewer, Timestamp,
     proof_rights,
 };
 use galley_store::Read;
@@ -34,6 +34,8 @@ pub struct Opened {
     pub team: bool,
     /// What may be done.
     pub rights: ProofRights,
+    /// What of it is not seen.
+    pub(crate) blinds: Blinds,
 }
 
 impl Opened {
@@ -119,11 +121,6 @@ pub struct TextHit {
     pub snippet: String,
 }
 
-fn letters(proof: &Proof, reviewers: &[Reviewer], now: Timestamp) -> Vec<Progress> {
-    let settled = settled(proof);
-    reviewers.iter().map(|r| r.progress(proof.deadline, settled, now)).collect()
-}
-
 impl Service {
     /// Where a link leads.
     pub(crate) fn resolve(&self, tx: &Read<'_>, link: &Link) -> Result<Opened, ServiceError> {
@@ -143,6 +140,7 @@ impl Service {
             Some(user) => Relation { public: team, ..user.relation(&proof, reviewer.as_ref()) },
             None => Relation {
                 role: reviewer.as_ref().map(|r| r.role),
+                stage: reviewer.as_ref().map(|r| r.stage_state).unwrap_or_default(),
                 owner: reviewer.as_ref().is_some_and(|r| r.user == Some(proof.owner)),
                 creator: reviewer.as_ref().is_some_and(|r| r.user == Some(proof.creator)),
                 profile: None,
@@ -162,7 +160,8 @@ impl Service {
         if !rights.view {
             return Err(missing());
         }
-        Ok(Opened { proof, reviewer, team, rights })
+        let (proof, blinds) = look(tx, proof, &rights, reviewer.as_ref())?;
+        Ok(Opened { proof, reviewer, team, rights, blinds })
     }
 
     /// Where a link leads, without opening it.
@@ -196,13 +195,14 @@ impl Service {
         let now = self.now();
         self.store().read(|tx| {
             let opened = self.resolve(tx, link)?;
-            let reviewers = tx.reviewers(opened.proof.id)?;
+            let (reviewers, progress) = people(tx, &opened, now)?;
+            let comments = tx.comments(opened.proof.id)?;
             Ok(Opening {
                 pages: tx.pages(opened.proof.file)?,
-                progress: letters(&opened.proof, &reviewers, now),
+                progress,
                 reviewers,
                 versions: link_versions(tx, &opened)?,
-                comments: tx.comments(opened.proof.id)?,
+                comments: comments.into_iter().filter_map(|c| opened.blinds.comment_seen(c)).collect(),
                 decisions: setups(tx, opened.proof.account)?.into(),
                 reasons: tx.decision_reasons(opened.proof.account)?,
                 last_event: tx.last_event()?,
@@ -238,12 +238,12 @@ impl Service {
             let last = events.last().map_or(after, |e| e.id);
             let mut updates = Vec::new();
             let mut proof_changed = None;
-            for event in events {
+            let traces = Traces::of(tx, opened.blinds.stages())?;
+            for event in events.into_iter().filter(|event| !traces.hide(event)) {
                 self.collect(tx, &opened, &event, &mut updates, &mut proof_changed)?;
             }
             if let Some(decision) = proof_changed {
-                let reviewers = tx.reviewers(opened.proof.id)?;
-                let progress = letters(&opened.proof, &reviewers, now);
+                let (reviewers, progress) = people(tx, &opened, now)?;
                 updates.push(LinkUpdate::Proof {
                     proof: Box::new(opened.proof),
                     reviewers,
@@ -272,7 +272,7 @@ impl Service {
             | EventKind::CommentReopened { comment, .. }
             | EventKind::ReplyAdded { comment, .. }
             | EventKind::ReplyDeleted { comment, .. } => {
-                if let Some(comment) = tx.comment(*comment)? {
+                if let Some(comment) = tx.comment(*comment)?.and_then(|c| opened.blinds.comment_seen(c)) {
                     updates.push(LinkUpdate::Comment(Box::new(comment)));
                 }
             }
@@ -345,6 +345,17 @@ impl Service {
         }
         Ok(hits)
     }
+}
+
+/// People on a proof as far as they are seen, with their letters.
+fn people(
+    tx: &Read<'_>,
+    opened: &Opened,
+    now: Timestamp,
+) -> Result<(Vec<Reviewer>, Vec<Progress>), ServiceError> {
+    let reviewers = opened.blinds.reviewers_seen(tx.reviewers(opened.proof.id)?);
+    let progress = letters(&tx.stages(opened.proof.id)?, &reviewers, now);
+    Ok((reviewers, progress))
 }
 
 /// Finds the wanted words one after the other: the first one may start, and the last one may end,

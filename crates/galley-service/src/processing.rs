@@ -106,6 +106,10 @@ impl Service {
                 JobKind::OpenFile => self.open_file(&job).await,
                 JobKind::Capture => self.capture(&job).await,
                 JobKind::Housekeeping => self.tidy_up(&job).await,
+                JobKind::Stages => {
+                    let (service, job) = (self.clone(), job.clone());
+                    blocking(move || service.start_stages_of(&job)).await
+                }
             }
         };
         let renewing = async {

@@ -1,12 +1,13 @@
 //! The people on a proof.
 
 use crate::error::bad_name;
-use crate::proofs::{editable, roll_up, seen};
+use crate::proofs::{editable, seen};
 use crate::secrets::{self, Random};
+use crate::stages::{roll_up, set_primary, stage_for};
 use crate::{Missing, Service, ServiceError, UserCaller};
 use galley_model::{
-    AccountId, Alert, Decision, EventKind, Person, Proof, ProofFlags, ProofId, ProofKind, Reviewer,
-    ReviewerId, Role, Timestamp, clean_name, email_address,
+    AccountId, Alert, Decision, EventKind, Happening, Person, Proof, ProofFlags, ProofId, ProofKind,
+    Reviewer, ReviewerId, Role, StageId, StageState, Timestamp, clean_name, email_address,
 };
 use galley_store::{NewPerson, NewReviewer, ReviewerChanges, StoreError, Write};
 
@@ -27,14 +28,17 @@ pub struct ReviewerInput {
     pub role: Option<Role>,
     /// How much mail they want; none takes the proof's default.
     pub alert: Option<Alert>,
-    /// When their part is due; none is the proof's deadline.
+    /// When their part is due; none is the proof's deadline. With an automated workflow the deadline is
+    /// that of the stage, and one of their own is refused.
     pub deadline: Option<Timestamp>,
     /// Job title.
     pub position: Option<String>,
     /// Their decision alone counts. Ignored for roles that do not decide.
     pub primary: Option<bool>,
-    /// Tell them about it.
+    /// Tell them about it: now, or when their stage starts.
     pub notify: bool,
+    /// The stage to put them on; none is the first one that runs.
+    pub stage: Option<StageId>,
 }
 
 /// Changes of a reviewer. What is not given stays.
@@ -54,6 +58,8 @@ pub struct ReviewerEdit {
     pub primary: Option<bool>,
     /// Their decision.
     pub decision: Option<Decision>,
+    /// The stage to move them to.
+    pub stage: Option<StageId>,
 }
 
 /// Puts a person on a proof. Somebody who is on it already gets the role, alert and deadline that are
@@ -81,9 +87,16 @@ pub(crate) fn place_person(
         ProofKind::File => Role::ReadOnly,
     };
     check_role(proof, &person, role)?;
+    if proof.automated && input.deadline.is_some() {
+        return Err(stage_deadline());
+    }
     let place = tx.reviewer_of_person(proof.id, person.id)?;
     let id = match place {
         Some(place) => {
+            if input.stage.is_some_and(|stage| stage != place.stage) {
+                let text = format!("{email} is on another stage of this proof.");
+                return Err(ServiceError::Conflict(text));
+            }
             let edit = ReviewerEdit {
                 name,
                 position: input.position.clone().filter(|p| !p.is_empty()),
@@ -92,12 +105,15 @@ pub(crate) fn place_person(
                 deadline: input.deadline.map(Some),
                 primary: None,
                 decision: None,
+                stage: None,
             };
             apply(tx, caller, &place, &edit, now)?;
             place.id
         }
         None => {
             let shown = name.unwrap_or_else(|| person.name.clone());
+            let stage = stage_for(tx, proof, input.stage)?;
+            let sent = stage.state() != StageState::Waiting;
             let id = tx.add_reviewer(
                 &NewReviewer {
                     proof: proof.id,
@@ -108,12 +124,16 @@ pub(crate) fn place_person(
                     alert: input.alert.or(proof.settings.default_alert).unwrap_or(Alert::OwnDefault),
                     deadline: input.deadline,
                     code: &secrets::code(random, crate::proofs::CODE_LENGTH),
+                    stage: stage.id,
+                    sent,
+                    waiting: input.notify && !sent,
                 },
                 now,
             )?;
-            // In a batch, those who are to be told are told when it is finished.
-            let notify = input.notify && proof.batch.is_none();
-            if proof.batch.is_some() {
+            // Whoever joins a stage that waits is told when it starts. In a batch, those who are to be
+            // told now are told when it is finished.
+            let notify = input.notify && sent && proof.batch.is_none();
+            if sent && proof.batch.is_some() {
                 tx.hold_reviewer(id, input.notify)?;
             }
             let kind = EventKind::ReviewerAdded { reviewer: id, name: shown, email, role, notify };
@@ -160,20 +180,36 @@ fn check_role(proof: &Proof, person: &Person, role: Role) -> Result<(), ServiceE
     Ok(())
 }
 
-fn set_primary(
+fn stage_deadline() -> ServiceError {
+    ServiceError::Conflict("The deadline of a stage is that of all its people.".to_owned())
+}
+
+/// Moves somebody to another stage of the same proof. Whoever has not been told of the proof yet is
+/// told now, if the new stage runs.
+fn move_person(
     tx: &Write<'_>,
+    caller: &UserCaller,
     proof: &Proof,
-    id: ReviewerId,
-    role: Role,
-    primary: Option<bool>,
+    place: &Reviewer,
+    to: StageId,
+    now: Timestamp,
 ) -> Result<(), ServiceError> {
-    let current = tx.proof(proof.id)?.and_then(|p| p.primary_decision_maker);
-    match primary {
-        Some(true) if role.decides() => tx.set_primary(proof.id, Some(id))?,
-        Some(false) if current == Some(id) => tx.set_primary(proof.id, None)?,
-        None if current == Some(id) && !role.decides() => tx.set_primary(proof.id, None)?,
-        _ => {}
+    if !proof.automated {
+        let text = "People of this proof are on stages by their deadlines.";
+        return Err(ServiceError::Conflict(text.to_owned()));
     }
+    let stage = stage_for(tx, proof, Some(to))?;
+    // A primary decision maker is that of one stage.
+    set_primary(tx, proof, place.id, place.role, Some(false))?;
+    let sent = (stage.state() != StageState::Waiting).then_some(now);
+    let (reviewer, name, email, role) = (place.id, place.name.clone(), place.email.clone(), place.role);
+    let kind = match tx.move_reviewer(place.id, to, sent)? {
+        true => EventKind::ReviewerAdded { reviewer, name, email, role, notify: true },
+        false => EventKind::ReviewerUpdated { reviewer, name, role },
+    };
+    tx.append(proof.account, Some(proof.id), now, &caller.actor(), &kind)?;
+    // Both stages have other people now; the caller looks at the one left behind.
+    roll_up(tx, proof.id, Happening::PeopleChanged(to), now)?;
     Ok(())
 }
 
@@ -219,6 +255,7 @@ pub(crate) fn seen_reviewer(
     let missing = || ServiceError::NotFound(Missing::Reviewer);
     let reviewer = tx.reviewer(id)?.ok_or_else(missing)?;
     match seen(tx, caller, reviewer.proof) {
+        Ok(seen) if seen.blinds.hide(reviewer.stage) => Err(missing()),
         Ok(seen) => Ok((reviewer, seen)),
         Err(ServiceError::NotFound(_)) => Err(missing()),
         Err(error) => Err(error),
@@ -232,8 +269,8 @@ impl Service {
     /// [`ServiceError::NotFound`].
     pub fn reviewers(&self, caller: &UserCaller, proof: ProofId) -> Result<Vec<Reviewer>, ServiceError> {
         self.store().read(|tx| {
-            seen(tx, caller, proof)?;
-            Ok(tx.reviewers(proof)?)
+            let seen = seen(tx, caller, proof)?;
+            Ok(seen.blinds.reviewers_seen(tx.reviewers(proof)?))
         })
     }
 
@@ -254,7 +291,7 @@ impl Service {
             for person in people {
                 added.push(place_person(tx, self.inner.random.as_ref(), caller, &target, person, now)?);
             }
-            roll_up(tx, proof, false, now)?;
+            roll_up(tx, proof, Happening::Look, now)?;
             let everybody = tx.reviewers(proof)?;
             Ok(added.iter().filter_map(|id| everybody.iter().find(|r| r.id == *id).cloned()).collect())
         })
@@ -280,7 +317,7 @@ impl Service {
             for proof in proofs {
                 let target = editable(tx, caller, *proof)?.proof;
                 let id = place_person(tx, self.inner.random.as_ref(), caller, &target, person, now)?;
-                roll_up(tx, *proof, false, now)?;
+                roll_up(tx, *proof, Happening::Look, now)?;
                 added.push(tx.reviewer(id)?.ok_or(ServiceError::NotFound(Missing::Reviewer))?);
             }
             Ok(added)
@@ -308,6 +345,7 @@ impl Service {
                 && edit.role.is_none()
                 && edit.alert.is_none()
                 && edit.deadline.is_none()
+                && edit.stage.is_none()
                 && edit.primary.is_none();
             if !(seen.rights.edit || (own && only_decides)) {
                 return Err(ServiceError::Forbidden);
@@ -318,7 +356,13 @@ impl Service {
                     .ok_or(ServiceError::NotFound(Missing::Reviewer))?;
                 check_role(&seen.proof, &person, role)?;
             }
+            if seen.proof.automated && edit.deadline.is_some() {
+                return Err(stage_deadline());
+            }
             apply(tx, caller, &place, edit, now)?;
+            if let Some(stage) = edit.stage.filter(|stage| *stage != place.stage) {
+                move_person(tx, caller, &seen.proof, &place, stage, now)?;
+            }
             let role = edit.role.unwrap_or(place.role);
             set_primary(tx, &seen.proof, id, role, edit.primary)?;
             match edit.decision.filter(|d| *d != place.decision) {
@@ -326,7 +370,7 @@ impl Service {
                     crate::decisions::decide(tx, &caller.actor(), &seen.proof, id, role, decision, now)?;
                 }
                 None => {
-                    roll_up(tx, place.proof, false, now)?;
+                    roll_up(tx, place.proof, Happening::PeopleChanged(place.stage), now)?;
                 }
             }
             tx.reviewer(id)?.ok_or(ServiceError::NotFound(Missing::Reviewer))
@@ -350,13 +394,11 @@ impl Service {
                     "The owner and the creator stay on their proof.".to_owned(),
                 ));
             }
+            set_primary(tx, &seen.proof, id, place.role, Some(false))?;
             tx.remove_reviewer(id, now)?;
-            if seen.proof.primary_decision_maker == Some(id) {
-                tx.set_primary(seen.proof.id, None)?;
-            }
             let kind = EventKind::ReviewerRemoved { reviewer: id, name: place.name, email: place.email };
             tx.append(seen.proof.account, Some(seen.proof.id), now, &caller.actor(), &kind)?;
-            roll_up(tx, seen.proof.id, false, now)?;
+            roll_up(tx, seen.proof.id, Happening::PeopleChanged(place.stage), now)?;
             Ok(())
         })
     }

@@ -2,7 +2,7 @@
 
 use crate::rows::{RowExt, millis};
 use crate::{Read, StoreError, Write};
-use galley_model::{Comment, CommentId, Markup, ProofId, Reply, ReplyId, ReviewerId, Timestamp};
+use galley_model::{Comment, CommentId, Markup, ProofId, Reply, ReplyId, ReviewerId, StageId, Timestamp};
 use rusqlite::{Row, params};
 
 /// A comment to be.
@@ -40,8 +40,10 @@ pub struct NewReply<'a> {
 }
 
 const COMMENT: &str = "SELECT c.id, c.proof_id, c.number, c.reviewer_id, c.author, c.text, c.page, c.markups,
-    c.created_at, c.edited_at, c.resolved_by FROM comments c";
-const REPLY: &str = "SELECT y.id, y.comment_id, y.reviewer_id, y.author, y.text, y.created_at FROM replies y";
+    c.created_at, c.edited_at, c.resolved_by, r.stage_id
+    FROM comments c JOIN reviewers r ON r.id = c.reviewer_id";
+const REPLY: &str = "SELECT y.id, y.comment_id, y.reviewer_id, y.author, y.text, y.created_at, r.stage_id
+    FROM replies y JOIN reviewers r ON r.id = y.reviewer_id";
 
 fn comment(row: &Row<'_>) -> Result<Comment, StoreError> {
     let markups = row.word(7, "comments.markups", |json| serde_json::from_str(json).ok())?;
@@ -57,6 +59,7 @@ fn comment(row: &Row<'_>) -> Result<Comment, StoreError> {
         created_at: row.time(8)?,
         edited_at: row.time_opt(9)?,
         resolved_by: row.col(10)?,
+        stage: StageId(row.col(11)?),
         replies: Vec::new(),
     })
 }
@@ -69,6 +72,7 @@ fn reply(row: &Row<'_>) -> Result<Reply, StoreError> {
         author: row.col(3)?,
         text: row.col(4)?,
         created_at: row.time(5)?,
+        stage: StageId(row.col(6)?),
     })
 }
 

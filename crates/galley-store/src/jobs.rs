@@ -15,6 +15,8 @@ pub enum JobKind {
     Capture,
     /// Remove ended sessions and uploads that nobody used.
     Housekeeping,
+    /// Start the stages of a proof that a time starts.
+    Stages,
 }
 
 impl JobKind {
@@ -23,11 +25,14 @@ impl JobKind {
             JobKind::OpenFile => "open_file",
             JobKind::Capture => "capture",
             JobKind::Housekeeping => "housekeeping",
+            JobKind::Stages => "stages",
         }
     }
 
     fn parse(text: &str) -> Option<JobKind> {
-        [JobKind::OpenFile, JobKind::Capture, JobKind::Housekeeping].into_iter().find(|k| k.as_str() == text)
+        [JobKind::OpenFile, JobKind::Capture, JobKind::Housekeeping, JobKind::Stages]
+            .into_iter()
+            .find(|k| k.as_str() == text)
     }
 }
 
@@ -76,6 +81,15 @@ impl Read<'_> {
             .transpose()
     }
 
+    /// Subjects of queued jobs of a kind that are due, the longest due first.
+    pub fn due_subjects(&self, kind: JobKind, now: Timestamp) -> Result<Vec<i64>, StoreError> {
+        self.all(
+            "SELECT subject FROM jobs WHERE kind = ?1 AND state = 'queued' AND run_at <= ?2 ORDER BY run_at, id",
+            params![kind.as_str(), millis(now)],
+            |row| row.col(0),
+        )
+    }
+
     /// Jobs that are not done, oldest first.
     pub fn jobs(&self, limit: i64) -> Result<Vec<Job>, StoreError> {
         self.all(
@@ -111,6 +125,30 @@ impl Write<'_> {
                  WHERE jobs.state = 'parked'",
             params![kind.as_str(), subject, priority, millis(run_at), millis(now)],
         )?;
+        Ok(())
+    }
+
+    /// Sets the only time at which a job of this kind runs for this subject, or calls it off. A job that
+    /// is being done is left to whoever does it: it looks at what is there now anyway.
+    pub fn schedule_job(
+        &self,
+        kind: JobKind,
+        subject: i64,
+        run_at: Option<Timestamp>,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        match run_at {
+            Some(at) => self.run(
+                "INSERT INTO jobs (kind, subject, priority, state, run_at, created_at) VALUES (?1, ?2, 0, 'queued', ?3, ?4)
+                 ON CONFLICT (kind, subject) DO UPDATE SET state = 'queued', run_at = excluded.run_at, attempts = 0
+                     WHERE jobs.state <> 'leased'",
+                params![kind.as_str(), subject, millis(at), millis(now)],
+            )?,
+            None => self.run(
+                "DELETE FROM jobs WHERE kind = ?1 AND subject = ?2 AND state <> 'leased'",
+                params![kind.as_str(), subject],
+            )?,
+        };
         Ok(())
     }
 

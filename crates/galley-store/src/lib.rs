@@ -23,6 +23,7 @@ mod proofs;
 mod reviewers;
 mod rows;
 mod sessions;
+mod stages;
 mod users;
 mod workspaces;
 
@@ -37,8 +38,9 @@ pub use files::NewFile;
 pub use groups::NewGroup;
 pub use jobs::{Job, JobKind, LeasedJob};
 pub use people::{NewPerson, PersonChanges};
-pub use proofs::{NewProof, ProofChanges, ProofCounts, ProofFilter, ProofQuery, Visibility};
+pub use proofs::{NewProof, ProofChanges, ProofCounts, ProofFilter, ProofQuery, RollUp, Visibility};
 pub use reviewers::{NewReviewer, ReviewerChanges};
 pub use sessions::SessionUser;
+pub use stages::{NewStage, StageTraces};
 pub use users::{Credentials, NewUser, UserChanges};
 pub use workspaces::NewWorkspace;

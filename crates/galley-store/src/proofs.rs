@@ -5,8 +5,8 @@ use crate::people::contains;
 use crate::rows::{RowExt, millis};
 use crate::{Read, StoreError, Write};
 use galley_model::{
-    AccountId, Alert, BatchId, Decision, FileId, Overall, PersonId, Processing, Proof, ProofFlags, ProofId,
-    ProofKind, ProofState, ReviewerId, Role, SetId, Settings, Timestamp, UserId, WorkspaceId,
+    AccountId, Alert, BatchId, Decision, FileId, PersonId, Processing, Proof, ProofFlags, ProofId, ProofKind,
+    ProofState, ReviewerId, Role, SetId, Settings, Tally, TemplateId, Timestamp, UserId, WorkspaceId,
 };
 use rusqlite::{Row, params};
 
@@ -43,6 +43,10 @@ pub struct NewProof<'a> {
     pub settings: &'a Settings,
     /// Secret part of the team URL.
     pub team_code: &'a str,
+    /// Its stages start by themselves.
+    pub automated: bool,
+    /// The workflow template it is made of.
+    pub template: Option<TemplateId>,
 }
 
 /// What an edit leaves behind: every value, changed or not.
@@ -60,6 +64,19 @@ pub struct ProofChanges<'a> {
     pub deadline: Option<Timestamp>,
     /// Switches and defaults.
     pub settings: &'a Settings,
+}
+
+/// What a proof has come to.
+#[derive(Clone, Copy, Debug)]
+pub struct RollUp {
+    /// Decision and numbers.
+    pub tally: Tally,
+    /// When it is due.
+    pub deadline: Option<Timestamp>,
+    /// From when on it is late if nothing changes.
+    pub late_from: Option<Timestamp>,
+    /// When its decision last changed.
+    pub decision_changed_at: Option<Timestamp>,
 }
 
 /// Which proofs a person gets to see.
@@ -137,7 +154,8 @@ const PROOF: &str = "SELECT p.id, p.account_id, p.set_id, p.version, s.versions,
     p.subject, p.message, p.deadline, s.workspace_id, w.name, p.state, p.flags, p.default_alert, p.default_role,
     p.custom_link_url, p.custom_link_label, p.swf, p.decision, p.decisions_made, p.decisions_required, p.comments,
     p.primary_id, p.team_code, p.created_at, p.trashed_at,
-    p.kind, p.reference_id, p.decision_changed_at, CASE WHEN b.finished_at IS NULL THEN b.id END
+    p.kind, p.reference_id, p.decision_changed_at, CASE WHEN b.finished_at IS NULL THEN b.id END,
+    p.automated, p.template_id, p.private_stages, p.late_from
     FROM proofs p JOIN sets s ON s.id = p.set_id JOIN files f ON f.id = p.file_id
     JOIN users c ON c.id = p.creator_id JOIN users o ON o.id = p.owner_id
     LEFT JOIN workspaces w ON w.id = s.workspace_id LEFT JOIN batches b ON b.id = p.batch_id";
@@ -198,6 +216,10 @@ fn proof(row: &Row<'_>) -> Result<Proof, StoreError> {
         kind: row.word(41, "proofs.kind", ProofKind::parse)?,
         decision_changed_at: row.time_opt(43)?,
         batch: row.col::<Option<i64>>(44)?.map(BatchId),
+        automated: row.col(45)?,
+        template: row.col::<Option<i64>>(46)?.map(TemplateId),
+        private_stages: row.col::<i64>(47)? > 0,
+        late_from: row.time_opt(48)?,
     })
 }
 
@@ -232,9 +254,9 @@ fn conditions(query: &ProofQuery<'_>) -> String {
 
 const OPEN: &str = " AND p.state = 'unlocked'";
 const CLOSED: &str = " AND p.state = 'locked'";
-const LATE: &str = " AND p.state = 'unlocked' AND p.deadline <= ?4 AND (p.decisions_required = 0 OR p.decisions_made < p.decisions_required)";
+const LATE: &str = " AND p.state = 'unlocked' AND p.late_from <= ?4";
 const MINE: &str = " AND p.owner_id = ?2";
-const AWAITING: &str = " AND p.state = 'unlocked' AND EXISTS (SELECT 1 FROM reviewers r WHERE r.person_id = ?3 AND r.proof_id = p.id AND r.removed_at IS NULL AND r.decision = 0 AND r.role IN (4, 5, 6, 7))";
+const AWAITING: &str = " AND p.state = 'unlocked' AND EXISTS (SELECT 1 FROM reviewers r JOIN stages t ON t.id = r.stage_id WHERE r.person_id = ?3 AND r.proof_id = p.id AND r.removed_at IS NULL AND r.decision = 0 AND r.role IN (4, 5, 6, 7) AND t.started_at IS NOT NULL AND t.locked_at IS NULL)";
 
 /// Ids for parameters 2 and 3. Statements that do not use them get numbers that no row has.
 fn ids(query: &ProofQuery<'_>) -> (i64, i64) {
@@ -366,16 +388,17 @@ impl Write<'_> {
             "INSERT INTO proofs (account_id, set_id, version, parent_id, file_id, name, name_key, source_name,
                  creator_id, owner_id, subject, message, deadline, state, flags, default_alert, default_role,
                  custom_link_url, custom_link_label, swf, decisions_made, decisions_required, team_code, created_at,
-                 kind, batch_id, reference_id)
+                 kind, batch_id, reference_id, automated, template_id)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20,
-                 0, 0, ?21, ?22, ?23, ?24, ?25) RETURNING id",
+                 0, 0, ?21, ?22, ?23, ?24, ?25, ?26, ?27) RETURNING id",
             params![
                 new.account.0, set.0, version, parent, new.file.0, new.name, new.name.to_lowercase(),
                 new.source_name, new.creator.0, new.owner.0, new.subject, new.message, new.deadline.map(millis),
                 ProofState::Active.wire(), new.settings.flags.0, new.settings.default_alert.map(Alert::code),
                 new.settings.default_role.map(Role::code), new.settings.custom_link_url,
                 new.settings.custom_link_label, new.settings.swf, new.team_code, millis(now), new.kind.wire(),
-                new.batch.map(|batch| batch.0), new.settings.reference,
+                new.batch.map(|batch| batch.0), new.settings.reference, new.automated,
+                new.template.map(|t| t.0),
             ],
         )
         .map(ProofId)
@@ -409,24 +432,21 @@ impl Write<'_> {
         Ok(())
     }
 
-    /// Writes the roll-up of the decisions.
-    pub fn set_overall(
-        &self,
-        id: ProofId,
-        overall: Overall,
-        made: usize,
-        required: usize,
-    ) -> Result<(), StoreError> {
+    /// Writes the roll-up of the stages.
+    pub fn set_roll_up(&self, id: ProofId, to: &RollUp) -> Result<(), StoreError> {
         self.run(
-            "UPDATE proofs SET decision = ?2, decisions_made = ?3, decisions_required = ?4 WHERE id = ?1",
-            params![id.0, overall.map(Decision::code), made as i64, required as i64],
+            "UPDATE proofs SET decision = ?2, decisions_made = ?3, decisions_required = ?4, deadline = ?5,
+                 late_from = ?6, decision_changed_at = ?7 WHERE id = ?1",
+            params![
+                id.0,
+                to.tally.decision.map(Decision::code),
+                to.tally.made as i64,
+                to.tally.required as i64,
+                to.deadline.map(millis),
+                to.late_from.map(millis),
+                to.decision_changed_at.map(millis)
+            ],
         )?;
-        Ok(())
-    }
-
-    /// Notes that the roll-up of the decisions changed.
-    pub fn set_decision_changed(&self, id: ProofId, at: Timestamp) -> Result<(), StoreError> {
-        self.run("UPDATE proofs SET decision_changed_at = ?2 WHERE id = ?1", params![id.0, millis(at)])?;
         Ok(())
     }
 

@@ -2,7 +2,9 @@
 
 use crate::rows::{RowExt, millis};
 use crate::{Read, StoreError, Write};
-use galley_model::{Alert, Decision, PersonId, ProofId, Reviewer, ReviewerId, Role, Timestamp, UserId};
+use galley_model::{
+    Alert, Decision, PersonId, ProofId, Reviewer, ReviewerId, Role, StageId, StageState, Timestamp, UserId,
+};
 use rusqlite::{Row, params};
 
 /// A person about to be on a proof.
@@ -24,6 +26,12 @@ pub struct NewReviewer<'a> {
     pub deadline: Option<Timestamp>,
     /// Secret part of the personal URL.
     pub code: &'a str,
+    /// The stage they join.
+    pub stage: StageId,
+    /// The proof is shared with them now, because that stage runs.
+    pub sent: bool,
+    /// They are to be told of it when that stage starts.
+    pub waiting: bool,
 }
 
 /// What an edit leaves behind: every value, changed or not.
@@ -43,8 +51,10 @@ pub struct ReviewerChanges<'a> {
 
 const REVIEWER: &str =
     "SELECT r.id, r.proof_id, r.person_id, u.id, r.name, q.email, r.position, r.role, r.alert,
-    r.deadline, p.primary_id, r.decision, r.decided_at, r.code, r.sent_at, r.opened_at, r.comments, r.replies
+    CASE WHEN p.automated = 1 THEN t.deadline ELSE r.deadline END, t.primary_id, r.decision, r.decided_at, r.code,
+    r.sent_at, r.opened_at, r.comments, r.replies, t.id, t.started_at, t.locked_at, t.deadline
     FROM reviewers r JOIN people q ON q.id = r.person_id JOIN proofs p ON p.id = r.proof_id
+    JOIN stages t ON t.id = r.stage_id
     LEFT JOIN users u ON u.person_id = r.person_id";
 
 fn reviewer(row: &Row<'_>) -> Result<Reviewer, StoreError> {
@@ -68,6 +78,13 @@ fn reviewer(row: &Row<'_>) -> Result<Reviewer, StoreError> {
         opened_at: row.time_opt(15)?,
         comments: row.col(16)?,
         replies: row.col(17)?,
+        stage: StageId(row.col(18)?),
+        stage_state: match (row.time_opt(19)?, row.time_opt(20)?) {
+            (None, _) => StageState::Waiting,
+            (Some(_), None) => StageState::Active,
+            (Some(_), Some(_)) => StageState::Locked,
+        },
+        stage_deadline: row.time_opt(21)?,
     })
 }
 
@@ -124,11 +141,13 @@ impl Write<'_> {
     /// Puts a person on a proof.
     pub fn add_reviewer(&self, new: &NewReviewer<'_>, now: Timestamp) -> Result<ReviewerId, StoreError> {
         self.insert(
-            "INSERT INTO reviewers (proof_id, person_id, name, position, role, alert, deadline, code, sent_at, added_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9) RETURNING id",
+            "INSERT INTO reviewers (proof_id, person_id, name, position, role, alert, deadline, code, added_at, sent_at,
+                 stage_id, waiting)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12) RETURNING id",
             params![
                 new.proof.0, new.person.0, new.name, new.position, new.role.code(), new.alert.code(),
                 new.deadline.map(millis), new.code, millis(now),
+                new.sent.then(|| millis(now)), new.stage.0, new.waiting,
             ],
         )
         .map(ReviewerId)

@@ -97,6 +97,13 @@ pub fn of(error: ServiceError) -> Fault {
         ServiceError::Denied(text) => denied(text),
         ServiceError::ApiOnly => denied(error.to_string()),
         ServiceError::Locked => Fault::application("403", "the proof is locked"),
+        ServiceError::StageLocked => Fault::application("403", "the stage is locked"),
+        ServiceError::StageWaiting => Fault::application("403", "the stage has not started"),
+        // Two sentences that do not go together, and yet what the original says.
+        ServiceError::EmptyStage => Fault::application(
+            "403",
+            "You do not have privilege to perform this request. The stage must contain at least one recipient.",
+        ),
         ServiceError::NotFound(missing) => unknown(missing),
         ServiceError::Gone => unknown(Missing::Proof),
         ServiceError::Invalid(_, text) | ServiceError::Conflict(text) => invalid_parameter(text),
@@ -123,6 +130,7 @@ fn unknown(missing: Missing) -> Fault {
         Missing::GroupMember => "Invalid Member ID",
         Missing::Batch => "Invalid Batch ID",
         Missing::File => "Invalid Hash",
+        Missing::Stage => "Invalid Stage ID",
         Missing::Page => "The proof has no page yet.",
         Missing::User => "Invalid User ID",
         Missing::Contact => "Invalid Contact",

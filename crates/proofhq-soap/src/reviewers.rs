@@ -251,6 +251,7 @@ pub(crate) fn inputs(
             name: item.name,
             position: item.position,
             notify,
+            ..ReviewerInput::default()
         })
     };
     items.into_iter().map(one).collect()
@@ -300,6 +301,7 @@ impl Handler<ServiceBackend> for AddProofReviewer {
             position: self.recipient_position,
             primary: backend::boolean("PrimaryDecisionMaker", &self.primary_decision_maker)?,
             notify: self.suppress_new_proof_notification != Some(true),
+            ..ReviewerInput::default()
         };
         let proof = proof_id(&self.file_id)?;
         let added = backend.service.add_reviewers(caller, proof, &[person]).map_err(faults::of)?;
@@ -363,6 +365,7 @@ impl Handler<ServiceBackend> for AddReviewerToProofs {
             position: self.recipient_position,
             primary: backend::boolean("PrimaryDecisionMaker", &self.primary_decision_maker)?,
             notify: self.suppress_new_proof_notification != Some(true),
+            ..ReviewerInput::default()
         };
         let added = backend.service.add_reviewer_to_proofs(caller, &proofs, &person).map_err(faults::of)?;
         Ok(added.iter().map(|one| RecipientObject::of(backend, caller, one, true)).collect())
@@ -381,6 +384,7 @@ impl Handler<ServiceBackend> for UpdateProofReviewer {
             deadline: backend::deadline("RecipientDeadline", &self.recipient_deadline, caller)?.map(Some),
             primary: backend::boolean("PrimaryDecisionMaker", &self.primary_decision_maker)?,
             decision: decision(backend, caller, &self.recipient_decision)?,
+            ..ReviewerEdit::default()
         };
         let id = reviewer_id(&self.recipient_id)?;
         let reviewer = backend.service.update_reviewer(caller, id, &edit).map_err(faults::of)?;

@@ -1,14 +1,16 @@
 //! New proofs and new versions (`product.md` 3.1, 3.6, 3.8).
 
-use super::{check_texts, editable, roll_up};
+use super::{check_texts, editable};
 use crate::batches::{finish, open_batch};
 use crate::error::bad_name;
 use crate::reviewers::{ReviewerInput, place_person};
 use crate::sources::{Resolved, Source, SourceFile, release};
+use crate::stages::{StageInput, copied, lay_out, roll_up, system_stage};
 use crate::{Missing, Service, ServiceError, UserCaller, people, secrets, workspaces};
 use galley_model::{
-    Alert, BatchId, EventKind, Processing, Proof, ProofId, ProofKind, ProofState, Role, Settings, Timestamp,
-    User, UserId, WorkspaceId, clean_name, next_version,
+    Alert, BatchId, EventKind, Happening, Processing, Proof, ProofFlags, ProofId, ProofKind, ProofState,
+    Reviewer, Role, Settings, StageId, TemplateId, Timestamp, User, UserId, WorkspaceId, clean_name,
+    next_version,
 };
 use galley_store::{NewProof, Read, Write};
 
@@ -37,7 +39,8 @@ pub struct ProofInput {
     pub subject: String,
     /// Message of the invitation.
     pub message: String,
-    /// When it is due. The past is refused.
+    /// When it is due. The past is refused. With stages, each of them has a deadline of its own and this
+    /// one is not used.
     pub deadline: Option<Timestamp>,
     /// Folder of a new proof. For a version, moves the whole set.
     pub workspace: Option<WorkspaceId>,
@@ -53,6 +56,12 @@ pub struct ProofInput {
     pub kind: ProofKind,
     /// The batch that holds it back.
     pub batch: Option<BatchId>,
+    /// Stages with their people: the proof has an automated workflow. None makes a proof without one,
+    /// unless it is the next version of a proof that has one and the people are copied; then the stages
+    /// are copied with them.
+    pub stages: Option<Vec<StageInput>>,
+    /// The workflow template that the stages come from.
+    pub template: Option<TemplateId>,
 }
 
 impl Service {
@@ -109,7 +118,7 @@ impl Service {
         Ok(proofs)
     }
 
-    fn create_in(
+    pub(crate) fn create_in(
         &self,
         tx: &Write<'_>,
         caller: &UserCaller,
@@ -120,7 +129,8 @@ impl Service {
         let Resolved { file, source_name } = self.made_of(tx, &input.source, single, now)?;
         let name = clean_name(input.name.as_deref().filter(|n| !n.trim().is_empty()).unwrap_or(&source_name))
             .map_err(bad_name("name"))?;
-        if input.deadline.is_some_and(|deadline| deadline <= now) {
+        let workflow = input.stages.is_some();
+        if !workflow && input.deadline.is_some_and(|deadline| deadline <= now) {
             return Err(ServiceError::Invalid("deadline", "The deadline has already passed.".to_owned()));
         }
         let workspace = input.workspace.map(|id| workspaces::visible(tx, caller, id)).transpose()?;
@@ -138,6 +148,13 @@ impl Service {
                 Some((parent.set, tx.highest_version(parent.set)? + 1, parent.id))
             }
             None => None,
+        };
+        let stages = match (&input.stages, &parent) {
+            (Some(stages), _) => Some(stages.clone()),
+            (None, Some(parent)) if parent.automated && input.copy_reviewers => {
+                Some(copied(tx, parent, |r| as_before(r, input.notify))?)
+            }
+            (None, _) => None,
         };
         let settings = Settings { flags: input.settings.flags.consistent(), ..input.settings.clone() };
         check_texts(&input.subject, &input.message, &settings)?;
@@ -158,8 +175,10 @@ impl Service {
                 owner: owner.id,
                 subject: input.subject.trim(),
                 message: input.message.trim(),
-                deadline: input.deadline,
+                deadline: input.deadline.filter(|_| stages.is_none()),
                 settings: &settings,
+                automated: stages.is_some(),
+                template: input.template,
                 team_code: &secrets::code(self.inner.random.as_ref(), CODE_LENGTH),
             },
             now,
@@ -174,7 +193,17 @@ impl Service {
             ProofKind::File => EventKind::FileShared { name },
         };
         tx.append(caller.account(), Some(id), now, &actor, &created)?;
-        for person in people_for(tx, caller, &owner, parent.as_ref(), input)? {
+        let staged = match &stages {
+            Some(stages) => self.start_workflow(tx, caller, id, stages, now)?,
+            None => {
+                let one = settings.flags.has(ProofFlags::ONE_DECISION);
+                system_stage(tx, id, 1, input.deadline, one, now)?;
+                Vec::new()
+            }
+        };
+        let copied_from = parent.as_ref().filter(|_| stages.is_none());
+        let people = people_for(tx, caller, &owner, copied_from, input)?;
+        for person in in_one_place(people, staged)? {
             let proof = tx.proof(id)?.ok_or(ServiceError::NotFound(Missing::Proof))?;
             place_person(tx, self.inner.random.as_ref(), caller, &proof, &person, now)?;
         }
@@ -188,12 +217,70 @@ impl Service {
                 &EventKind::ProofLocked { automatic: true },
             )?;
         }
-        let proof = roll_up(tx, id, false, now)?;
+        let proof = roll_up(tx, id, Happening::Look, now)?;
         if proof.batch.is_none() {
             release(tx, &proof, now)?;
         }
         tx.proof(id)?.ok_or(ServiceError::NotFound(Missing::Proof))
     }
+
+    /// Makes the stages of a proof, starts those that start at once, and gives their people.
+    fn start_workflow(
+        &self,
+        tx: &Write<'_>,
+        caller: &UserCaller,
+        proof: ProofId,
+        inputs: &[StageInput],
+        now: Timestamp,
+    ) -> Result<Vec<(StageId, ReviewerInput)>, ServiceError> {
+        let stages = lay_out(tx, proof, inputs, now)?;
+        for stage in &stages {
+            let kind = EventKind::StageAdded { stage: stage.id, name: stage.name.clone() };
+            tx.append(caller.account(), Some(proof), now, &caller.actor(), &kind)?;
+        }
+        // Before anybody is on them, so that people join stages that run already and are told at once.
+        roll_up(tx, proof, Happening::Look, now)?;
+        let people = stages
+            .iter()
+            .zip(inputs)
+            .flat_map(|(stage, input)| input.reviewers.iter().map(|person| (stage.id, person.clone())));
+        Ok(people.collect())
+    }
+}
+
+/// Somebody of the version before as they were there. A deadline of their own belonged to that version.
+fn as_before(r: Reviewer, notify: bool) -> ReviewerInput {
+    ReviewerInput {
+        email: r.email,
+        name: Some(r.name),
+        role: Some(r.role),
+        alert: Some(r.alert),
+        deadline: None,
+        position: Some(r.position),
+        primary: Some(r.primary),
+        notify,
+        stage: None,
+    }
+}
+
+/// Everybody in order, those with a stage last. Whoever is on a stage is nowhere else; two stages are
+/// one too many (`product.md` 4.5).
+fn in_one_place(
+    mut people: Vec<ReviewerInput>,
+    staged: Vec<(StageId, ReviewerInput)>,
+) -> Result<Vec<ReviewerInput>, ServiceError> {
+    let same = |a: &ReviewerInput, b: &ReviewerInput| galley_model::same_email(&a.email, &b.email);
+    people.retain(|person| !staged.iter().any(|(_, other)| same(person, other)));
+    for (stage, person) in staged {
+        if people.iter().any(|p| p.stage.is_some_and(|s| s != stage) && same(p, &person)) {
+            let shown: String = person.email.chars().take(80).collect();
+            return Err(ServiceError::Conflict(format!(
+                "{shown} is on two stages; one is all anybody can be on."
+            )));
+        }
+        people.push(ReviewerInput { stage: Some(stage), ..person });
+    }
+    Ok(people)
 }
 
 /// Everybody to put on a new proof, in order: those of the version before, creator and owner, those
@@ -207,17 +294,7 @@ fn people_for(
 ) -> Result<Vec<ReviewerInput>, ServiceError> {
     let mut people: Vec<ReviewerInput> = Vec::new();
     if let Some(parent) = parent.filter(|_| input.copy_reviewers) {
-        people.extend(tx.reviewers(parent.id)?.into_iter().map(|r| ReviewerInput {
-            email: r.email,
-            name: Some(r.name),
-            role: Some(r.role),
-            alert: Some(r.alert),
-            // A deadline of its own belonged to the version before.
-            deadline: None,
-            position: Some(r.position),
-            primary: Some(r.primary),
-            notify: input.notify,
-        }));
+        people.extend(tx.reviewers(parent.id)?.into_iter().map(|r| as_before(r, input.notify)));
     }
     for user in [&caller.user, owner] {
         let known = people.iter().any(|p| galley_model::same_email(&p.email, &user.email));

@@ -1,11 +1,12 @@
 //! Changing, locking and deleting proofs (`product.md` 3.4 to 3.11).
 
-use super::{ProofDetails, check_texts, editable, list::details, roll_up, seen_even_in_trash};
+use super::{ProofDetails, check_texts, editable, list::details, seen_even_in_trash};
 use crate::error::bad_name;
 use crate::reviewers::{ReviewerInput, place_person};
+use crate::stages::{roll_up, set_primary};
 use crate::{Missing, Service, ServiceError, UserCaller, people, workspaces};
 use galley_model::{
-    Alert, EventKind, Proof, ProofFlags, ProofId, ProofState, ReviewerId, Role, Timestamp, UserId,
+    Alert, EventKind, Happening, Proof, ProofFlags, ProofId, ProofState, ReviewerId, Role, Timestamp, UserId,
     WorkspaceId, clean_name,
 };
 use galley_store::{ProofChanges, Write};
@@ -67,7 +68,10 @@ impl Service {
         self.store().write(|tx| {
             let proof = editable(tx, caller, id)?.proof;
             self.apply(tx, caller, &proof, edit, now)?;
-            roll_up(tx, id, false, now)?;
+            let locks = |p: &Proof| p.settings.flags.has(ProofFlags::AUTO_LOCK);
+            let switched_on = !locks(&proof) && tx.proof(id)?.is_some_and(|p| locks(&p));
+            let happened = if switched_on { Happening::AutoLockEnabled } else { Happening::Look };
+            roll_up(tx, id, happened, now)?;
             details(tx, caller, id, now)
         })
     }
@@ -87,6 +91,9 @@ impl Service {
         };
         let deadline = edit.deadline.unwrap_or(proof.deadline);
         let moved = deadline != proof.deadline;
+        if moved && proof.automated {
+            return Err(ServiceError::Conflict("The stages of this proof have its deadlines.".to_owned()));
+        }
         if moved && deadline.is_some_and(|d| d <= now) {
             return Err(ServiceError::Invalid("deadline", "The deadline has already passed.".to_owned()));
         }
@@ -109,11 +116,14 @@ impl Service {
             tx.move_set(proof.set, folder.map(|f| f.id))?;
         }
         if let Some(primary) = edit.primary {
+            for reviewer in tx.reviewers(id)?.iter().filter(|r| r.primary && Some(r.id) != primary) {
+                set_primary(tx, proof, reviewer.id, reviewer.role, Some(false))?;
+            }
             if let Some(reviewer) = primary {
                 let known = tx.reviewer(reviewer)?.filter(|r| r.proof == id && r.role.decides());
-                known.ok_or(ServiceError::NotFound(Missing::Reviewer))?;
+                let known = known.ok_or(ServiceError::NotFound(Missing::Reviewer))?;
+                set_primary(tx, proof, known.id, known.role, Some(true))?;
             }
-            tx.set_primary(id, primary)?;
         }
         let actor = caller.actor();
         tx.append(proof.account, Some(id), now, &actor, &EventKind::ProofUpdated { name })?;
@@ -137,7 +147,7 @@ impl Service {
     ) -> Result<(), ServiceError> {
         let proof = tx.proof(id)?.ok_or(ServiceError::NotFound(Missing::Proof))?;
         self.apply(tx, caller, &proof, &ProofEdit { owner: Some(heir), ..ProofEdit::default() }, now)?;
-        roll_up(tx, id, false, now)?;
+        roll_up(tx, id, Happening::Look, now)?;
         Ok(())
     }
 
@@ -184,6 +194,8 @@ impl Service {
             if proof.state != state {
                 tx.set_proof_state(id, state)?;
                 tx.append(proof.account, Some(id), now, &caller.actor(), &kind)?;
+                // What became due while it was locked starts now.
+                roll_up(tx, id, Happening::Look, now)?;
             }
             Ok(())
         })
@@ -233,6 +245,7 @@ impl Service {
                         &caller.actor(),
                         &EventKind::ProofRestored,
                     )?;
+                    roll_up(tx, version.id, Happening::Look, now)?;
                 }
             }
             details(tx, caller, id, now)

@@ -1,8 +1,11 @@
 //! Lists and details of proofs.
 
-use super::{seen, settled};
+use super::seen;
+use crate::stages::{ProofStages, letters, seen_in_list};
 use crate::{Missing, Original, Service, ServiceError, UserCaller};
-use galley_model::{Page, Progress, Proof, ProofId, ProofRights, Reviewer, Timestamp, proof_progress};
+use galley_model::{
+    Blinds, Page, Progress, Proof, ProofId, ProofRights, Reviewer, Stage, Timestamp, proof_progress,
+};
 use galley_store::{ProofCounts, ProofFilter, ProofQuery, Read};
 
 /// Most rows that a list gives at once, however many are asked for.
@@ -65,11 +68,8 @@ pub struct ProofDetails {
     pub place: Option<Reviewer>,
     /// What the caller may do with it.
     pub rights: ProofRights,
-}
-
-fn letters(proof: &Proof, reviewers: &[Reviewer], now: Timestamp) -> Vec<Progress> {
-    let settled = settled(proof);
-    reviewers.iter().map(|r| r.progress(proof.deadline, settled, now)).collect()
+    /// Its stages that the caller sees, in their order, with the letters of their people.
+    pub stages: Vec<(Stage, Progress)>,
 }
 
 impl Service {
@@ -90,7 +90,7 @@ impl Service {
     ) -> Result<Vec<Proof>, ServiceError> {
         let limit = if limit <= 0 { MAX_ROWS } else { limit.min(MAX_ROWS) };
         let query = query(caller, filter, text, place, limit, self.now());
-        Ok(self.store().read(|tx| tx.proofs(&query))?)
+        self.store().read(|tx| seen_in_list(tx, caller, tx.proofs(&query)?))
     }
 
     /// The same list with everybody's progress, the caller's own place, and on request the numbers of
@@ -117,14 +117,20 @@ impl Service {
             let counts = count.then(|| tx.proof_counts(&query, caller.id(), caller.person())).transpose()?;
             let ids: Vec<ProofId> = proofs.iter().map(|p| p.id).collect();
             let everybody = tx.reviewers_of(&ids)?;
+            let all_stages = tx.stages_of(&ids)?;
             let items = proofs
                 .into_iter()
                 .map(|proof| {
+                    let stages: Vec<Stage> =
+                        all_stages.iter().filter(|s| s.proof == proof.id).cloned().collect();
                     let people: Vec<Reviewer> =
                         everybody.iter().filter(|r| r.proof == proof.id).cloned().collect();
-                    let progress = proof_progress(letters(&proof, &people, now));
-                    let place = people.into_iter().find(|r| r.person == caller.person());
-                    ListedProof { proof, progress, place }
+                    let place = people.iter().find(|r| r.person == caller.person()).cloned();
+                    let rights = caller.rights(&proof, place.as_ref());
+                    let blinds = Blinds::new(&rights, place.as_ref().map(|r| r.stage), &stages);
+                    let people = blinds.reviewers_seen(people);
+                    let progress = proof_progress(letters(&stages, &people, now));
+                    ListedProof { proof: blinds.proof_seen(proof, &stages), progress, place }
                 })
                 .collect();
             Ok(ProofList { items, counts, more })
@@ -207,11 +213,14 @@ pub(super) fn details(
     now: Timestamp,
 ) -> Result<ProofDetails, ServiceError> {
     let seen = seen(tx, caller, id)?;
-    let reviewers = tx.reviewers(id)?;
-    let progress = letters(&seen.proof, &reviewers, now);
+    let all = tx.stages(id)?;
+    let reviewers = seen.blinds.reviewers_seen(tx.reviewers(id)?);
+    let progress = letters(&all, &reviewers, now);
+    let stages = ProofStages::new(id, seen.blinds.stages_seen(all), &reviewers, &progress);
     Ok(ProofDetails {
         versions: versions(tx, caller, &seen.proof)?,
-        overall_progress: proof_progress(progress.iter().copied()),
+        overall_progress: stages.progress,
+        stages: stages.stages,
         proof: seen.proof,
         reviewers,
         progress,
@@ -221,7 +230,7 @@ pub(super) fn details(
 }
 
 fn versions(tx: &Read<'_>, caller: &UserCaller, of: &Proof) -> Result<Vec<VersionEntry>, ServiceError> {
-    let all = tx.versions(of.set)?;
+    let all = seen_in_list(tx, caller, tx.versions(of.set)?)?;
     let ids: Vec<ProofId> = all.iter().map(|p| p.id).collect();
     let places: Vec<Reviewer> =
         tx.reviewers_of(&ids)?.into_iter().filter(|r| r.person == caller.person()).collect();

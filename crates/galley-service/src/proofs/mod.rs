@@ -9,18 +9,19 @@ pub use create::ProofInput;
 pub use edit::{ProofEdit, SettingsEdit};
 pub use list::{ListPlace, ListedProof, ProofDetails, ProofList, VersionEntry};
 
+use crate::stages::look;
 use crate::{Missing, Service, ServiceError, UserCaller};
-use galley_model::{
-    Actor, Decider, Decision, EventKind, Proof, ProofFlags, ProofId, ProofRights, ProofState, Reviewer,
-    Settings, Timestamp, auto_lock_due, overall_decision, required_decisions,
-};
-use galley_store::{Read, Write};
+use galley_model::{Blinds, Proof, ProofId, ProofRights, Reviewer, Settings};
+use galley_store::Read;
 
-/// A proof that the caller sees, with their place on it and their rights.
+/// A proof that the caller sees, with their place on it and their rights. Its decision and numbers are
+/// those of the stages that they see.
 pub(crate) struct Seen {
     pub proof: Proof,
     pub place: Option<Reviewer>,
     pub rights: ProofRights,
+    /// What of it they do not see.
+    pub blinds: Blinds,
 }
 
 /// The proof, if the caller sees it and it is not in the trash.
@@ -41,7 +42,11 @@ pub(crate) fn seen_even_in_trash(
     let Some(proof) = tx.proof(id)?.filter(|p| p.account == caller.account()) else { return Err(missing) };
     let place = tx.reviewer_of_person(id, caller.person())?;
     let rights = caller.rights(&proof, place.as_ref());
-    if rights.view { Ok(Seen { proof, place, rights }) } else { Err(missing) }
+    if !rights.view {
+        return Err(missing);
+    }
+    let (proof, blinds) = look(tx, proof, &rights, place.as_ref())?;
+    Ok(Seen { proof, place, rights, blinds })
 }
 
 /// The proof, if the caller may edit it. One they merely see is forbidden.
@@ -69,43 +74,6 @@ pub(crate) fn check_texts(subject: &str, message: &str, settings: &Settings) -> 
         }
     }
     Ok(())
-}
-
-/// Whether one person's decision has settled the proof for everybody.
-pub(crate) fn settled(proof: &Proof) -> bool {
-    let one = proof.settings.flags.has(ProofFlags::ONE_DECISION) || proof.primary_decision_maker.is_some();
-    one && proof.decisions_required > 0 && proof.decisions_made == proof.decisions_required
-}
-
-/// Brings the roll-up of a proof up to date after anything it depends on changed.
-/// With `decided`, a decision was just made and may complete a proof that locks itself.
-pub(crate) fn roll_up(
-    tx: &Write<'_>,
-    id: ProofId,
-    decided: bool,
-    now: Timestamp,
-) -> Result<Proof, ServiceError> {
-    let missing = || ServiceError::NotFound(Missing::Proof);
-    let proof = tx.proof(id)?.ok_or_else(missing)?;
-    let people: Vec<Decider> = tx.reviewers(id)?.iter().map(Reviewer::decider).collect();
-    let one = proof.settings.flags.has(ProofFlags::ONE_DECISION);
-    let overall = overall_decision(&people, one);
-    let (made, required) = required_decisions(&people, one);
-    tx.set_overall(id, overall, made, required)?;
-    if overall.unwrap_or(Decision::Pending) != proof.decision.unwrap_or(Decision::Pending) {
-        tx.set_decision_changed(id, now)?;
-    }
-    if decided && auto_lock_due(proof.state, proof.settings.flags, &people) {
-        tx.set_proof_state(id, ProofState::Locked)?;
-        tx.append(
-            proof.account,
-            Some(id),
-            now,
-            &Actor::system(),
-            &EventKind::ProofLocked { automatic: true },
-        )?;
-    }
-    tx.proof(id)?.ok_or_else(missing)
 }
 
 impl Service {

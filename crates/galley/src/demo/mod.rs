@@ -302,6 +302,7 @@ impl Play {
                     position: r.position.clone(),
                     primary: r.primary_decision_maker,
                     notify: false,
+                    ..ReviewerInput::default()
                 })
                 .collect(),
             ..ProofInput::default()
