@@ -3,7 +3,7 @@
 
 use crate::{
     AccountId, ActionId, BatchId, CallbackType, CommentId, Decision, EventId, GroupId, Overall, PersonId,
-    Profile, ProofId, ReplyId, ReviewerId, Role, StageId, Timestamp, UserId, WorkspaceId,
+    Profile, ProofId, ReplyId, ReviewerId, Role, StageId, TemplateId, Timestamp, UserId, WorkspaceId,
 };
 use serde::{Deserialize, Serialize};
 
@@ -95,6 +95,9 @@ pub enum EventKind {
     DecisionReasonCreated { name: String },
     ActionCreated { action: ActionId, name: String },
     CommentActionSet { comment: CommentId, number: i64, action: Option<String> },
+    TemplateCreated { template: TemplateId, name: String },
+    TemplateUpdated { template: TemplateId, name: String },
+    TemplateDeleted { template: TemplateId, name: String },
     GroupCreated { group: GroupId, name: String },
     GroupUpdated { group: GroupId, name: String },
     GroupDeleted { group: GroupId, name: String },
@@ -166,6 +169,9 @@ impl EventKind {
             EventKind::DecisionReasonCreated { .. } => "decision_reason_created",
             EventKind::ActionCreated { .. } => "action_created",
             EventKind::CommentActionSet { .. } => "comment_action_set",
+            EventKind::TemplateCreated { .. } => "template_created",
+            EventKind::TemplateUpdated { .. } => "template_updated",
+            EventKind::TemplateDeleted { .. } => "template_deleted",
             EventKind::GroupCreated { .. } => "group_created",
             EventKind::GroupUpdated { .. } => "group_updated",
             EventKind::GroupDeleted { .. } => "group_deleted",
@@ -276,6 +282,9 @@ impl EventKind {
             EventKind::CommentActionSet { number, action: None, .. } => {
                 ("Action removed", format!("#{number}"))
             }
+            EventKind::TemplateCreated { name, .. } => ("Workflow template created", name.clone()),
+            EventKind::TemplateUpdated { name, .. } => ("Workflow template changed", name.clone()),
+            EventKind::TemplateDeleted { name, .. } => ("Workflow template deleted", name.clone()),
             EventKind::GroupCreated { name, .. } => ("Group created", name.clone()),
             EventKind::GroupUpdated { name, .. } => ("Group changed", name.clone()),
             EventKind::GroupDeleted { name, .. } => ("Group deleted", name.clone()),

@@ -37,6 +37,10 @@ ids! {
     StageId,
     /// A workflow template.
     TemplateId,
+    /// A stage of a workflow template.
+    TemplateStageId,
+    /// A person on a stage of a workflow template.
+    TemplatePersonId,
     /// A person on one version of a proof (recipient on the wire).
     ReviewerId,
     /// A comment thread.

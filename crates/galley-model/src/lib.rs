@@ -29,6 +29,7 @@ mod proof;
 mod rights;
 mod role;
 mod stage;
+mod template;
 mod version;
 mod workflow;
 
@@ -74,6 +75,10 @@ pub use role::Role;
 pub use stage::{
     DeadlineFrom, MAX_STAGES, RelativeDeadline, SYSTEM_STAGE, Stage, StageLocking, StageRules, StageState,
     StartTrigger,
+};
+pub use template::{
+    DayTime, MAX_TEMPLATE_DAYS, Template, TemplateError, TemplatePerson, TemplateRules, TemplateStage,
+    check_template,
 };
 pub use version::{VersionError, next_version};
 pub use workflow::{

@@ -45,6 +45,8 @@ pub enum Missing {
     Link,
     /// A stage of a proof.
     Stage,
+    /// A workflow template.
+    Template,
 }
 
 impl Missing {
@@ -60,6 +62,7 @@ impl Missing {
             Missing::Account => "account",
             Missing::Group => "group",
             Missing::Action => "action",
+            Missing::Template => "workflow template",
             Missing::GroupMember => "person in the group",
             Missing::Batch => "batch",
             Missing::User => "user",

@@ -30,6 +30,7 @@ mod sessions;
 mod setup;
 mod sources;
 mod stages;
+mod templates;
 mod uploads;
 mod users;
 mod workspaces;
@@ -55,6 +56,10 @@ pub use sessions::{LoginResult, SESSION_HOURS};
 pub use setup::UserInput;
 pub use sources::{MAX_PARTS, Source, SourceFile};
 pub use stages::{ProofStages, StageEdit, StageInput, StageRef};
+pub use templates::{
+    TemplateEdit, TemplateInput, TemplatePersonEdit, TemplatePersonInput, TemplateStageEdit,
+    TemplateStageInput, TemplateStageRef, TimeEdit,
+};
 pub use uploads::{Upload, UploadSink};
 pub use users::{UserEdit, UserLook};
 pub use workspaces::WorkspaceInput;

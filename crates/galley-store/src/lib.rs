@@ -24,6 +24,7 @@ mod reviewers;
 mod rows;
 mod sessions;
 mod stages;
+mod templates;
 mod users;
 mod workspaces;
 
@@ -42,5 +43,6 @@ pub use proofs::{NewProof, ProofChanges, ProofCounts, ProofFilter, ProofQuery, R
 pub use reviewers::{NewReviewer, ReviewerChanges};
 pub use sessions::SessionUser;
 pub use stages::{NewStage, StageTraces};
+pub use templates::{NewTemplate, NewTemplatePerson};
 pub use users::{Credentials, NewUser, UserChanges};
 pub use workspaces::NewWorkspace;

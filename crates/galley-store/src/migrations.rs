@@ -14,6 +14,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0007_sources.sql"),
     include_str!("migrations/0008_decisions.sql"),
     include_str!("migrations/0009_workflow.sql"),
+    include_str!("migrations/0010_templates.sql"),
 ];
 
 /// What `{id}` in a migration means here. AUTOINCREMENT: an id is never given out twice, so a link

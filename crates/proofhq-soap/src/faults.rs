@@ -131,6 +131,7 @@ fn unknown(missing: Missing) -> Fault {
         Missing::Batch => "Invalid Batch ID",
         Missing::File => "Invalid Hash",
         Missing::Stage => "Invalid Stage ID",
+        Missing::Template => "Invalid Workflow Template ID",
         Missing::Page => "The proof has no page yet.",
         Missing::User => "Invalid User ID",
         Missing::Contact => "Invalid Contact",

@@ -31,6 +31,7 @@ pub mod proofs;
 mod reasons;
 pub mod reviewers;
 pub mod sessions;
+pub mod templates;
 pub mod upload;
 pub mod users;
 pub mod workspaces;

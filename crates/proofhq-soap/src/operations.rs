@@ -6,7 +6,7 @@ use crate::contract::TYPE_ORDER;
 use crate::dispatch::{Backend, Dispatcher, Handler, OpenHandler, Route};
 use crate::{
     actions, activity, batches, callbacks, comments, decisions, files, groups, lists, people, proofs,
-    reviewers, sessions, users, workspaces,
+    reviewers, sessions, templates, users, workspaces,
 };
 
 macro_rules! operations {
@@ -141,6 +141,23 @@ operations! {
     session(decisions::GetDecisionReasons);
     session(reviewers::AddReviewerToProofs);
     session(proofs::CreateProofs);
+    session(templates::GetWorkflowTemplates);
+    session(templates::GetWorkflowTemplate);
+    session(templates::GetWorkflowTemplateStage);
+    session(templates::GetWorkflowTemplateStageRecipient);
+    session(templates::CreateWorkflowTemplate);
+    session(templates::AddTemplateStage);
+    session(templates::AddTemplateStageRecipients);
+    session(templates::ShareWorkflowTemplate);
+    session(templates::UnshareWorkflowTemplate);
+    session(templates::DeleteWorkflowTemplate);
+    session(templates::DeleteTemplateStage);
+    session(templates::DeleteTemplateStages);
+    session(templates::DeleteTemplateStageRecipient);
+    session(templates::DeleteTemplateStageRecipients);
+    session(templates::UpdateWorkflowTemplate);
+    session(templates::UpdateTemplateStage);
+    session(templates::UpdateTemplateStageRecipient);
     session(groups::AddGroup);
     session(groups::UpdateGroup);
     session(groups::GetGroup);

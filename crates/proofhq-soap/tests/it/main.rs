@@ -11,6 +11,7 @@ mod http;
 mod operations;
 mod scenario;
 mod sessions;
+mod templates;
 mod upload;
 mod users;
 mod wsdl;

@@ -1,7 +1,10 @@
 //! Every operation: who may call it, what it answers, what it refuses.
 
-use galley_model::{Profile, Role};
-use galley_service::{CommentInput, GroupInput, MemberEdit, ProofInput, ReviewerInput};
+use galley_model::{Profile, Role, Template, UserId};
+use galley_service::{
+    CommentInput, GroupInput, MemberEdit, ProofInput, ReviewerInput, TemplateInput, TemplatePersonInput,
+    TemplateStageInput,
+};
 use galley_testkit::{House, RED_PNG, RIVAL, SECOND, email, field, fields};
 use proofhq_soap::registry;
 
@@ -22,6 +25,8 @@ enum May {
     SeeGroup,
     /// Profiles that manage everything; who merely sees the group is forbidden.
     EditGroup,
+    /// Profiles that administer the account; for the others there is no template.
+    UseTemplate,
 }
 
 /// The version in which the tables call: it has every operation.
@@ -154,6 +159,85 @@ const CALLS: &[(&str, May, Parts)] = {
         ("getCommentAction", Manage, &[("CommentID", "{comment}")]),
         ("setCommentAction", Manage, &[("CommentID", "{comment}"), ("ActionID", "1")]),
         ("addComment", Manage, &[("FileID", "{proof}"), ("ReviewerID", "{reviewer}"), ("Comment", "Nice")]),
+        ("getWorkflowTemplates", Anybody, &[]),
+        ("getWorkflowTemplate", UseTemplate, &[("WorkflowTemplateID", "{template}")]),
+        ("getWorkflowTemplateStage", UseTemplate, &[("StageID", "{template_stage}")]),
+        ("getWorkflowTemplateStageRecipient", UseTemplate, &[("RecipientID", "{template_person}")]),
+        (
+            "createWorkflowTemplate",
+            Administer,
+            &[
+                ("Name", "Print"),
+                (
+                    "Stages",
+                    "<item><name>One</name><stage_reviewers><item><email>x@example.com</email></item></stage_reviewers></item>",
+                ),
+            ],
+        ),
+        (
+            "addTemplateStage",
+            UseTemplate,
+            &[
+                ("WorkflowTemplateID", "{template}"),
+                (
+                    "Stage",
+                    "<name>Last</name><stage_reviewers><item><email>y@example.com</email></item></stage_reviewers>",
+                ),
+            ],
+        ),
+        (
+            "addTemplateStageRecipients",
+            UseTemplate,
+            &[("StageID", "{template_stage}"), ("Recipients", "<item><email>z@example.com</email></item>")],
+        ),
+        (
+            "shareWorkflowTemplate",
+            UseTemplate,
+            &[("WorkflowTemplateID", "{template}"), ("SharedUsers", "<item>{user}</item>")],
+        ),
+        (
+            "unshareWorkflowTemplate",
+            UseTemplate,
+            &[("WorkflowTemplateID", "{template}"), ("SharedUsers", "<item>{heir}</item>")],
+        ),
+        ("deleteWorkflowTemplate", UseTemplate, &[("WorkflowTemplateID", "{template}")]),
+        (
+            "deleteTemplateStage",
+            UseTemplate,
+            &[("WorkflowTemplateID", "{template}"), ("StageID", "{template_stage}")],
+        ),
+        (
+            "deleteTemplateStages",
+            UseTemplate,
+            &[("WorkflowTemplateID", "{template}"), ("StageIDs", "<item>{template_stage}</item>")],
+        ),
+        (
+            "deleteTemplateStageRecipient",
+            UseTemplate,
+            &[("StageID", "{template_stage}"), ("RecipientID", "{template_person}")],
+        ),
+        (
+            "deleteTemplateStageRecipients",
+            UseTemplate,
+            &[("StageID", "{template_stage}"), ("RecipientIDs", "<item>{template_person}</item>")],
+        ),
+        ("updateWorkflowTemplate", UseTemplate, &[("WorkflowTemplateID", "{template}"), ("Name", "Renamed")]),
+        (
+            "updateTemplateStage",
+            UseTemplate,
+            &[
+                ("WorkflowTemplateID", "{template}"),
+                ("Stage", "<stage_id>{template_stage}</stage_id><name>Renamed</name>"),
+            ],
+        ),
+        (
+            "updateTemplateStageRecipient",
+            UseTemplate,
+            &[
+                ("StageID", "{template_stage}"),
+                ("Recipient", "<recipient_id>{template_person}</recipient_id><role>5</role>"),
+            ],
+        ),
         ("addGroup", Create, &[("Name", "Printers")]),
         ("updateGroup", EditGroup, &[("GroupID", "{group}"), ("Name", "Printers")]),
         ("getGroup", SeeGroup, &[("GroupID", "{group}")]),
@@ -198,6 +282,9 @@ struct Fixture {
     user: i64,
     /// The second manager.
     heir: i64,
+    template: i64,
+    template_stage: i64,
+    template_person: i64,
 }
 
 impl Fixture {
@@ -222,7 +309,12 @@ impl Fixture {
             ..ProofInput::default()
         };
         house.service.create_proof(&second, &held).expect("a proof in a batch");
+        let template = template(house, second.id());
+        let last = template.stages.last().expect("a stage");
         Fixture {
+            template: template.id.0,
+            template_stage: last.id.0,
+            template_person: last.people[0].id.0,
             batch: batch.0,
             group: group.0,
             member: member.expect("a member").id.0,
@@ -249,9 +341,33 @@ impl Fixture {
                 .replace("{batch}", &self.batch.to_string())
                 .replace("{user}", &self.user.to_string())
                 .replace("{heir}", &self.heir.to_string())
+                .replace("{template}", &self.template.to_string())
+                .replace("{template_stage}", &self.template_stage.to_string())
+                .replace("{template_person}", &self.template_person.to_string())
         };
         parts.iter().map(|(name, value)| (*name, fill(value))).collect()
     }
+}
+
+/// A template of the administrator with two stages, one person on the first and two on the second, that
+/// one user may use.
+fn template(house: &House, shared: UserId) -> Template {
+    let person = |email: &str| TemplatePersonInput {
+        email: email.to_owned(),
+        role: Some(Role::Approver),
+        ..TemplatePersonInput::default()
+    };
+    let stage = |people: &[&str]| TemplateStageInput {
+        people: people.iter().map(|email| person(email)).collect(),
+        ..TemplateStageInput::default()
+    };
+    let input = TemplateInput {
+        name: "Usual".to_owned(),
+        stages: vec![stage(&["ann@example.com"]), stage(&["bob@example.com", "cem@example.com"])],
+        shared: vec![shared],
+        ..TemplateInput::default()
+    };
+    house.service.create_template(&house.caller(&email(Profile::Admin)), &input).expect("a template")
 }
 
 fn borrowed<'p>(parts: &'p [(&'static str, String)]) -> Vec<(&'static str, &'p str)> {
@@ -280,7 +396,7 @@ async fn who_may_call_what() {
                 May::Create => profile.creates(),
                 May::Manage | May::EditGroup => profile.manages_all(),
                 May::SeeGroup => profile.sees_contacts(),
-                May::Administer => profile.administers(),
+                May::Administer | May::UseTemplate => profile.administers(),
             };
             if allowed {
                 house.ok_at(NEWEST, &session, operation, &borrowed(&parts)).await;
@@ -316,10 +432,13 @@ async fn foreign_ids_are_unknown_ids() {
         batch: 900_007,
         user: 900_007,
         heir: 900_008,
+        template: 900_009,
+        template_stage: 900_010,
+        template_person: 900_011,
     };
     for (operation, may, parts) in CALLS {
         let by_user = parts.iter().any(|(_, value)| *value == "{user}");
-        if by_user || matches!(may, May::Manage | May::SeeGroup | May::EditGroup) {
+        if by_user || matches!(may, May::Manage | May::SeeGroup | May::EditGroup | May::UseTemplate) {
             let foreign = house.refused_at(NEWEST, &rival, operation, &borrowed(&fixture.fill(parts))).await;
             let nothing = house.refused_at(NEWEST, &rival, operation, &borrowed(&unknown.fill(parts))).await;
             assert_eq!(foreign, nothing, "{operation}");
