@@ -115,10 +115,22 @@ pub fn of(error: ServiceError) -> Fault {
     }
 }
 
-/// An id that leads nowhere: never given out, given to another account, or out of the caller's sight.
-/// All of these are one fault, so that nobody learns which ids exist.
-fn unknown(missing: Missing) -> Fault {
-    not_found(match missing {
+/// The fault of every id that leads nowhere, and a list of them all.
+macro_rules! unknown_ids {
+    ($($($missing:path)|+ => $text:expr,)*) => {
+        /// An id that leads nowhere: never given out, given to another account, or out of the caller's
+        /// sight. All of these are one fault, so that nobody learns which ids exist.
+        fn unknown(missing: Missing) -> Fault {
+            not_found(match missing {
+                $($($missing)|+ => $text,)*
+            })
+        }
+
+        const UNKNOWN: &[Missing] = &[$($($missing),+),*];
+    };
+}
+
+unknown_ids! {
         Missing::Proof | Missing::Link => "Invalid File ID",
         Missing::Reviewer => return invalid_recipient(),
         Missing::Comment => "Invalid Comment ID",
@@ -138,7 +150,39 @@ fn unknown(missing: Missing) -> Fault {
         Missing::Plan => "Invalid Plan ID",
         // The live server answers this for every account that is not the caller's own.
         Missing::Account => return foreign_account(),
-    })
+}
+
+/// Every fault that the API knows, and when it is answered: for the reference.
+pub(crate) fn table() -> Vec<(Fault, &'static str)> {
+    let mut table = vec![
+        (invalid_login(), "The login name and the password or token do not belong together."),
+        (invalid_session(), "There is no such session, or it is over."),
+        (account_locked(), "Too many logins failed; the next try counts after a while."),
+        (password_expired(), "The password is right but too old. A new one lets its owner in."),
+        (
+            missing_parameter("string", "Hash"),
+            "A required part is absent, null or empty. The text names its type and its name.",
+        ),
+        (invalid_value("Deadline", "soon"), "A part has a value that it cannot have. The text names both."),
+        (invalid_parameter("…"), "Anything else that is wrong with what was sent, in a sentence."),
+        (denied("…"), "The caller may not do this, with a sentence that says why."),
+        (forbidden(), "The caller sees the thing and may not do this with it."),
+        (of(ServiceError::Locked), "The proof is locked, and this changes it."),
+        (no_settings(), "Settings of the account are its administrators' business."),
+        (no_open_link(), "The proof can be downloaded by people who log in only."),
+        (foreign_account(), "An `AccountID` that is not the caller's own."),
+    ];
+    for fault in UNKNOWN.iter().map(|missing| unknown(*missing)) {
+        if table.iter().all(|(known, _)| *known != fault) {
+            table.push((fault, "There is no such thing, or the caller does not see it."));
+        }
+    }
+    table.extend([
+        (of(ServiceError::StorageFull), "The disk is full."),
+        (of(ServiceError::Busy), "The server has too much to do. Try again."),
+        (internal(), "The server failed. What exactly is in its log."),
+    ]);
+    table
 }
 
 #[cfg(test)]

@@ -29,6 +29,7 @@ mod operations;
 pub mod people;
 pub mod proofs;
 mod reasons;
+pub mod reference;
 pub mod reviewers;
 pub mod sessions;
 pub mod templates;

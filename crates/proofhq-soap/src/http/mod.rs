@@ -3,6 +3,7 @@
 //! This module reads bytes and writes bytes. What a request means is decided by the dispatcher.
 
 mod body;
+mod docs;
 mod download;
 mod upload;
 mod wsdl;
@@ -65,6 +66,8 @@ struct Inner {
     options: Options,
     /// The WSDLs, written when first asked for.
     wsdls: wsdl::Library,
+    /// The reference, likewise.
+    shelf: docs::Shelf,
     uploads: Semaphore,
 }
 
@@ -94,6 +97,7 @@ impl Edge {
             dispatcher: Dispatcher::complete(),
             options,
             wsdls,
+            shelf: docs::Shelf::default(),
             uploads: Semaphore::new(options.uploads),
         };
         Edge { inner: Arc::new(inner) }
@@ -108,6 +112,10 @@ impl Edge {
             .route("/upload.php", any(upload::endpoint))
             .route("/soap/upload", any(upload::endpoint))
             .route("/file/download", get(download::endpoint))
+            .route("/docs", get(docs::elsewhere))
+            .route("/docs/api", get(docs::first_page))
+            .route("/docs/api/", get(docs::elsewhere))
+            .route("/docs/api/{page}", get(docs::page))
             .route("/{version}/soap", any(versioned))
             .route("/{version}/soap/", any(versioned))
             .route("/{version}/soap.php", any(versioned))

@@ -1,4 +1,4 @@
-//! The WSDLs, each written once.
+//! The WSDLs and other documents that are written once.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::OnceLock;
@@ -27,25 +27,33 @@ impl Library {
     /// The document of one of [`VERSIONS`].
     pub(super) fn document(&self, version: ApiVersion) -> &Document {
         let at = VERSIONS.iter().rposition(|known| *known <= version).unwrap_or(0);
-        self.documents[at].get_or_init(|| Document::new(wsdl_text(&self.public_url, VERSIONS[at])))
+        self.documents[at].get_or_init(|| Document::new(wsdl_text(&self.public_url, VERSIONS[at]), XML))
     }
 }
 
-/// A WSDL as it is sent.
+const XML: &str = "text/xml; charset=utf-8";
+
+/// A document as it is sent.
 pub(super) struct Document {
+    kind: &'static str,
     text: Bytes,
     zipped: Option<Bytes>,
     tag: HeaderValue,
 }
 
 impl Document {
-    pub(super) fn new(text: String) -> Document {
+    pub(super) fn new(text: String, kind: &'static str) -> Document {
         let mut hasher = DefaultHasher::new();
         text.hash(&mut hasher);
         // Weak: the compressed form is another sequence of bytes with the same meaning.
         let tag = HeaderValue::from_str(&format!("W/\"{:016x}\"", hasher.finish()));
         let zipped = body::deflate(text.as_bytes()).map(Bytes::from);
-        Document { text: text.into(), zipped, tag: tag.unwrap_or(HeaderValue::from_static("W/\"wsdl\"")) }
+        Document {
+            kind,
+            text: text.into(),
+            zipped,
+            tag: tag.unwrap_or(HeaderValue::from_static("W/\"document\"")),
+        }
     }
 
     pub(super) fn answer(&self, request: &HeaderMap) -> Response {
@@ -62,7 +70,7 @@ impl Document {
         let headers = response.headers_mut();
         headers.insert(header::ETAG, self.tag.clone());
         if !known {
-            headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/xml; charset=utf-8"));
+            headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(self.kind));
             if zipped.is_some() {
                 gzip_headers(headers);
             }

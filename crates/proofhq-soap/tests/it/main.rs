@@ -5,6 +5,7 @@ mod contract;
 mod creation;
 mod decisions;
 mod dispatch;
+mod docs;
 mod fuzz;
 mod groups;
 mod http;

@@ -1,6 +1,7 @@
 //! The scenario of `interop/scenario`, which every client plays, played without a client: each
 //! operation of a version succeeds and is refused, in versions old and new.
 
+mod examples;
 mod play;
 mod values;
 
@@ -53,26 +54,49 @@ fn given() -> Vec<(&'static str, String)> {
     ]
 }
 
-/// Plays all steps and answers the player, and what went wrong at which step.
-async fn played<'h>(house: &'h House, version: &'h str) -> (Player<'h>, Vec<String>) {
-    let (mut player, files) = (Player::new(house, version, given()), repository().join("demo/files"));
+/// Plays steps and answers the player, and what went wrong at which step.
+async fn played<'h>(
+    house: &'h House,
+    version: &'h str,
+    renders: bool,
+    steps: &Steps,
+) -> (Player<'h>, Vec<String>) {
+    let (mut player, files) =
+        (Player::new(house, version, renders, given()), repository().join("demo/files"));
     let mut problems = Vec::new();
-    for (name, step) in steps() {
-        let outcome = AssertUnwindSafe(player.step(&name, &step, &files)).catch_unwind().await;
+    for (name, step) in steps {
+        let outcome = AssertUnwindSafe(player.step(name, step, &files)).catch_unwind().await;
         if let Err(panic) = outcome {
             let text = panic.downcast_ref::<String>().cloned();
             let text = text.or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned()));
-            problems.push(text.unwrap_or(name));
+            problems.push(text.unwrap_or_else(|| name.clone()));
         }
     }
     (player, problems)
 }
 
+/// What waits for pages is played last, by a server that renders. All others do not, so that every run
+/// is the same.
 #[tokio::test(flavor = "multi_thread")]
 async fn every_version_plays_the_scenario() {
-    for version in ["12_1_0", "16_24_0", "18_3_0"] {
-        let house = House::rendering();
-        let (_, problems) = played(&house, version).await;
+    let all = steps();
+    let last = all.iter().rposition(|(_, step)| step["wait"] == true).expect("a step that waits");
+    let up_to_last = all[..=last].to_vec();
+    let runs = [
+        ("18_3_0", House::new(), false, &all),
+        ("16_24_0", House::new(), false, &all),
+        ("12_1_0", House::new(), false, &all),
+        ("18_3_0", House::rendering(), true, &up_to_last),
+    ];
+    let mut players = Vec::new();
+    for (version, house, renders, steps) in &runs {
+        let (player, problems) = played(house, version, *renders, steps).await;
         assert!(problems.is_empty(), "{}", problems.join("\n"));
+        players.push(player);
+    }
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/src/reference/examples.txt");
+    let found = examples::written(&players);
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        std::fs::write(path, &found).expect("examples.txt");
     }
 }

@@ -6,11 +6,11 @@ use std::time::Duration;
 
 use galley_service::{CommentInput, Link};
 use galley_testkit::{Answer, House, fault};
-use proofhq_soap::{endpoint_version, registry};
+use proofhq_soap::{BASE, endpoint_version, registry};
 use serde_json::{Map, Value, json};
 use soap::{ApiVersion, OperationDesc};
 
-use super::values::{follow, has_path, like, matches, operation, plain, result, to_xml};
+use super::values::{element, follow, has_path, like, matches, operation, plain, result, to_xml};
 
 /// Steps with a name to find them by.
 pub type Steps = Vec<(String, Value)>;
@@ -22,18 +22,28 @@ pub struct Player<'h> {
     house: &'h House,
     segment: &'h str,
     version: ApiVersion,
+    /// Whether the server renders: without that, steps that wait for pages are left out.
+    renders: bool,
     saved: BTreeMap<String, Value>,
     /// Operations that answered.
     pub succeeded: BTreeSet<&'static str>,
     /// Operations that refused.
     pub refused: BTreeSet<&'static str>,
+    /// The first exchange of each form of an operation that answered: its parts and the answer.
+    pub exchanges: BTreeMap<(&'static str, ApiVersion), (String, String)>,
 }
 
 impl<'h> Player<'h> {
-    pub fn new(house: &'h House, segment: &'h str, given: Vec<(&'static str, String)>) -> Player<'h> {
+    pub fn new(
+        house: &'h House,
+        segment: &'h str,
+        renders: bool,
+        given: Vec<(&'static str, String)>,
+    ) -> Player<'h> {
         let saved = given.into_iter().map(|(name, value)| (name.to_owned(), Value::String(value))).collect();
         let version = endpoint_version(segment).expect("a version");
-        Player { house, segment, version, saved, succeeded: BTreeSet::new(), refused: BTreeSet::new() }
+        let (succeeded, refused, exchanges) = (BTreeSet::new(), BTreeSet::new(), BTreeMap::new());
+        Player { house, segment, version, renders, saved, succeeded, refused, exchanges }
     }
 
     pub async fn step(&mut self, name: &str, step: &Value, files: &Path) {
@@ -81,10 +91,11 @@ impl<'h> Player<'h> {
             assert!(like(&wanted, &text), "{place}: {text} is not {wanted}");
             self.refused.insert(operation.name);
         }
-        if step["only_fault"] == json!(true) {
+        let waits = step["wait"] == json!(true);
+        if step["only_fault"] == json!(true) || (waits && !self.renders) {
             return;
         }
-        let mut tries = if step["wait"] == json!(true) { 600 } else { 1 };
+        let mut tries = if waits { 600 } else { 1 };
         let answer = loop {
             let answer = self.send(place, operation, parts.clone()).await;
             tries -= 1;
@@ -97,6 +108,12 @@ impl<'h> Player<'h> {
         let text = answer.text();
         let result = result(operation, self.version, &text);
         self.succeeded.insert(operation.name);
+        let key = (operation.name, operation.since.max(BASE));
+        if !self.exchanges.contains_key(&key) {
+            let parts = self.written(place, operation, parts);
+            let parts = parts.iter().map(|(name, value)| element(name, value)).collect();
+            self.exchanges.insert(key, (parts, text));
+        }
         self.save(place, step, &result);
         for (path, wanted) in step["expect"].as_object().into_iter().flatten() {
             assert!(has_path(operation.returns, ANY, path), "{place}: no version has {path}");
@@ -109,6 +126,19 @@ impl<'h> Player<'h> {
     }
 
     async fn send(&self, place: &str, operation: &OperationDesc, parts: Map<String, Value>) -> Answer {
+        let written = self.written(place, operation, parts);
+        let written: Vec<(&str, &str)> =
+            written.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        self.house.call_at(self.segment, operation.name, &written).await
+    }
+
+    /// The parts that the version has, with what is in them as XML.
+    fn written(
+        &self,
+        place: &str,
+        operation: &OperationDesc,
+        parts: Map<String, Value>,
+    ) -> Vec<(&'static str, String)> {
         let mut parts = match self.filled(place, &Value::Object(parts)) {
             Value::Object(parts) => parts,
             other => panic!("{place}: {other}"),
@@ -123,15 +153,11 @@ impl<'h> Player<'h> {
             parts.entry("SessionID").or_insert(session.clone());
         }
         let known = operation.params.iter().filter(|param| param.in_version(self.version));
-        let written: Vec<(&str, String)> = known
-            .filter_map(|param| {
-                let value = parts.get(param.name)?;
-                Some((param.name, to_xml(param.ty, self.version, value, place)))
-            })
-            .collect();
-        let written: Vec<(&str, &str)> =
-            written.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        self.house.call_at(self.segment, operation.name, &written).await
+        let written = known.filter_map(|param| {
+            let value = parts.get(param.name)?;
+            Some((param.name, to_xml(param.ty, self.version, value, place)))
+        });
+        written.collect()
     }
 
     fn save(&mut self, place: &str, step: &Value, answer: &Value) {
