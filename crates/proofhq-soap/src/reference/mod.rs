@@ -10,6 +10,7 @@ pub mod markdown;
 mod operations;
 pub mod page;
 mod prose;
+pub mod rights;
 mod types;
 
 use soap::ApiVersion;

@@ -4,7 +4,7 @@ use soap::{FieldDesc, OperationDesc, Requirement};
 
 use super::page::{Block, Page, Span, heading, paragraph, slug, text};
 use super::types::type_link;
-use super::{examples, paragraphs, since};
+use super::{examples, paragraphs, rights, since};
 use crate::registry;
 
 /// Headings of families with their operations, in the order in which the WSDL first has one.
@@ -70,6 +70,7 @@ fn blocks(operation: &OperationDesc) -> Vec<Block> {
         (true, Some(until)) => format!("From version {} until before {until}.", operation.since),
     }));
     blocks.push(Block::Text(facts));
+    blocks.extend(rights::sentence(operation.name).map(|sentence| paragraph(&sentence)));
     if operation.params.is_empty() {
         blocks.push(paragraph("It has no parts."));
     } else {

@@ -10,6 +10,7 @@ mod fuzz;
 mod groups;
 mod http;
 mod operations;
+mod rights;
 mod scenario;
 mod sessions;
 mod templates;

@@ -12,7 +12,7 @@ const GUEST: &str = "gus@example.com";
 
 /// Who may call an operation with somebody else's proof.
 #[derive(Clone, Copy, PartialEq)]
-enum May {
+pub enum May {
     /// Everybody with a session.
     Anybody,
     /// Profiles that create.
@@ -30,13 +30,13 @@ enum May {
 }
 
 /// The version in which the tables call: it has every operation.
-const NEWEST: &str = "18_3_0";
+pub const NEWEST: &str = "18_3_0";
 
 /// Parts of a call.
-type Parts = &'static [(&'static str, &'static str)];
+pub type Parts = &'static [(&'static str, &'static str)];
 
 /// Operations with their parts; `{…}` stands for something of the fixture.
-const CALLS: &[(&str, May, Parts)] = {
+pub const CALLS: &[(&str, May, Parts)] = {
     use May::*;
     const NEW: Parts = &[("OwnerID", "0"), ("Hash", "{hash}"), ("Name", "Blue"), ("SourceName", "blue.png")];
     const PROOF: Parts = &[("FileID", "{proof}")];
@@ -270,10 +270,10 @@ const CALLS: &[(&str, May, Parts)] = {
 };
 
 /// A proof of the second manager with a guest and a comment on it.
-struct Fixture {
-    proof: i64,
-    reviewer: i64,
-    comment: i64,
+pub struct Fixture {
+    pub proof: i64,
+    pub reviewer: i64,
+    pub comment: i64,
     group: i64,
     member: i64,
     hash: String,
@@ -288,7 +288,7 @@ struct Fixture {
 }
 
 impl Fixture {
-    fn new(house: &House) -> Fixture {
+    pub fn new(house: &House) -> Fixture {
         let guest = ReviewerInput {
             email: GUEST.to_owned(),
             role: Some(Role::ReviewerApprover),
@@ -327,7 +327,7 @@ impl Fixture {
         }
     }
 
-    fn fill(&self, parts: &[(&'static str, &str)]) -> Vec<(&'static str, String)> {
+    pub fn fill(&self, parts: &[(&'static str, &str)]) -> Vec<(&'static str, String)> {
         let fill = |value: &str| {
             value
                 .replace("{proof}", &self.proof.to_string())
@@ -370,14 +370,16 @@ fn template(house: &House, shared: UserId) -> Template {
     house.service.create_template(&house.caller(&email(Profile::Admin)), &input).expect("a template")
 }
 
-fn borrowed<'p>(parts: &'p [(&'static str, String)]) -> Vec<(&'static str, &'p str)> {
+pub fn borrowed<'p>(parts: &'p [(&'static str, String)]) -> Vec<(&'static str, &'p str)> {
     parts.iter().map(|(name, value)| (*name, value.as_str())).collect()
 }
 
+/// Operations of which other tests say who may call them: they take no session, or need pages.
+pub const ELSEWHERE: &[&str] = &["doLogin", "getSessionId", "getProofThumbnail", "getCommentThumbnail"];
+
 #[test]
 fn the_table_is_complete() {
-    let elsewhere = ["doLogin", "getSessionId", "getProofThumbnail", "getCommentThumbnail"];
-    let known = |name| elsewhere.contains(&name) || CALLS.iter().any(|(call, _, _)| *call == name);
+    let known = |name| ELSEWHERE.contains(&name) || CALLS.iter().any(|(call, _, _)| *call == name);
     let missing: Vec<_> =
         registry().all().map(|operation| operation.name).filter(|name| !known(name)).collect();
     assert_eq!(missing, [""; 0]);
