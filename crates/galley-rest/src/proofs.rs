@@ -148,6 +148,7 @@ pub(crate) async fn update(
         workspace: body.workspace_id,
         primary: None,
         silent_owner: false,
+        ..ProofEdit::default()
     };
     api.run(move |service| {
         Ok(Json(DetailsView::new(service, &caller, &service.update_proof(&caller, id, &edit)?)))

@@ -18,7 +18,10 @@ pub(crate) fn seen_comment(
     let missing = || ServiceError::NotFound(Missing::Comment);
     let comment = tx.comment(id)?.ok_or_else(missing)?;
     match seen(tx, caller, comment.proof) {
-        Ok(seen) => Ok((comment, seen)),
+        Ok(seen) => {
+            let comment = seen.blinds.comment_seen(comment).ok_or_else(missing)?;
+            Ok((comment, seen))
+        }
         Err(ServiceError::NotFound(_)) => Err(missing()),
         Err(error) => Err(error),
     }

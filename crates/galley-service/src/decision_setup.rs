@@ -2,11 +2,12 @@
 
 use crate::accounts::reach;
 use crate::error::{bad_name, sentence};
+use crate::stages::Traces;
 use crate::{Service, ServiceError, UserCaller};
 use galley_model::{
     AccountId, Decision, DecisionReason, DecisionSetup, DecisionSetupEdit, EventKind, GivenReason,
-    MAX_REASONS, PickedReason, ProofId, ReviewerId, change_decision_setup, clean_name, decision_setups,
-    pick_reasons,
+    MAX_REASONS, PickedReason, Proof, ProofId, ReviewerId, change_decision_setup, clean_name,
+    decision_setups, pick_reasons,
 };
 use galley_store::{Read, Write};
 
@@ -139,15 +140,24 @@ impl Service {
         })
     }
 
-    /// Reasons given by the people on these proofs, which the caller has been shown already.
+    /// Reasons given by the people on these proofs, which the caller has been shown already; not those of
+    /// people on stages that the caller does not see.
     ///
     /// # Errors
     /// [`ServiceError`] when the database fails.
     pub fn given_reasons(
         &self,
         caller: &UserCaller,
-        proofs: &[ProofId],
+        proofs: &[&Proof],
     ) -> Result<Vec<GivenReason>, ServiceError> {
-        Ok(self.store().read(|tx| tx.given_reasons(caller.account(), proofs))?)
+        let ids: Vec<ProofId> = proofs.iter().map(|proof| proof.id).collect();
+        self.store().read(|tx| {
+            let mut reasons = tx.given_reasons(caller.account(), &ids)?;
+            if !reasons.is_empty() {
+                let traces = Traces::of_list(tx, caller, proofs.iter().copied())?;
+                reasons.retain(|reason| !traces.hide_reviewer(reason.reviewer));
+            }
+            Ok(reasons)
+        })
     }
 }

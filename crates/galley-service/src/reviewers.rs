@@ -60,6 +60,8 @@ pub struct ReviewerEdit {
     pub decision: Option<Decision>,
     /// The stage to move them to.
     pub stage: Option<StageId>,
+    /// The stage they have to be on for this edit; none is any.
+    pub on_stage: Option<StageId>,
 }
 
 /// Puts a person on a proof. Somebody who is on it already gets the role, alert and deadline that are
@@ -90,6 +92,9 @@ pub(crate) fn place_person(
     if proof.automated && input.deadline.is_some() {
         return Err(stage_deadline());
     }
+    if !proof.automated && input.stage.is_some() {
+        return Err(no_workflow());
+    }
     let place = tx.reviewer_of_person(proof.id, person.id)?;
     let id = match place {
         Some(place) => {
@@ -106,6 +111,7 @@ pub(crate) fn place_person(
                 primary: None,
                 decision: None,
                 stage: None,
+                on_stage: None,
             };
             apply(tx, caller, &place, &edit, now)?;
             place.id
@@ -178,6 +184,11 @@ fn check_role(proof: &Proof, person: &Person, role: Role) -> Result<(), ServiceE
         return Err(ServiceError::Invalid("email", text));
     }
     Ok(())
+}
+
+/// Stages of proofs without an automated workflow are Galley's to make.
+pub(crate) fn no_workflow() -> ServiceError {
+    ServiceError::Conflict("This proof has no automated workflow.".to_owned())
 }
 
 fn stage_deadline() -> ServiceError {
@@ -339,6 +350,9 @@ impl Service {
         let now = self.now();
         self.store().write(|tx| {
             let (place, seen) = seen_reviewer(tx, caller, id)?;
+            if edit.on_stage.is_some_and(|stage| stage != place.stage) {
+                return Err(ServiceError::NotFound(Missing::Stage));
+            }
             let own = place.person == caller.person();
             let only_decides = edit.name.is_none()
                 && edit.position.is_none()

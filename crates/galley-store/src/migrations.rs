@@ -53,4 +53,73 @@ mod tests {
         migrate(&mut conn).expect("first");
         migrate(&mut conn).expect("second");
     }
+
+    /// Proofs made before there were stages get one for each deadline, with what their people decided.
+    #[test]
+    fn proofs_that_are_there_get_stages() {
+        let mut conn = Connection::open_in_memory().expect("opens");
+        let before = MIGRATIONS.iter().position(|sql| sql.contains("CREATE TABLE stages")).expect("there");
+        for sql in &MIGRATIONS[..before] {
+            conn.execute_batch(&sql.replace("{id}", IDENTITY)).expect("migrates");
+        }
+        conn.pragma_update(None, "user_version", before as i64).expect("sets");
+        conn.execute_batch(
+            "INSERT INTO accounts (id, name, time_zone, created_at) VALUES (1, 'A', 'UTC', 0);
+             INSERT INTO people (id, account_id, email, email_key, name, default_role, created_at)
+                 VALUES (1, 1, 'a', 'a', 'A', 3, 0), (2, 1, 'b', 'b', 'B', 3, 0), (3, 1, 'c', 'c', 'C', 3, 0),
+                 (4, 1, 'd', 'd', 'D', 3, 0), (5, 1, 'e', 'e', 'E', 3, 0);
+             INSERT INTO users (id, account_id, person_id, email, email_key, first_name, last_name, position, profile,
+                 status, time_zone, default_role, created_at)
+                 VALUES (1, 1, 1, 'a', 'a', 'A', '', '', 1, 'activated', 'UTC', 3, 0);
+             INSERT INTO files (id, token, name, size, md5, created_at) VALUES (1, 't', 'n', 1, 'm', 0);
+             INSERT INTO sets (id, account_id, versions, newest) VALUES (1, 1, 1, 1), (2, 1, 1, 1);
+             INSERT INTO proofs (id, account_id, set_id, version, file_id, name, name_key, source_name, creator_id,
+                 owner_id, subject, message, deadline, state, flags, custom_link_url, custom_link_label, swf,
+                 decisions_made, decisions_required, primary_id, team_code, created_at)
+                 VALUES (1, 1, 1, 1, 1, 'n', 'n', 's', 1, 1, '', '', 500, 'unlocked', 0, '', '', '', 2, 3, NULL, 'x', 7),
+                 (2, 1, 2, 1, 1, 'n', 'n', 's', 1, 1, '', '', NULL, 'unlocked', 16, '', '', '', 1, 1, NULL, 'y', 8);
+             INSERT INTO reviewers (id, proof_id, person_id, name, position, role, alert, deadline, decision,
+                 decided_at, added_at, removed_at)
+                 VALUES (1, 1, 1, 'A', '', 3, 0, NULL, 0, NULL, 0, NULL), (2, 1, 2, 'B', '', 5, 0, NULL, 3, 9, 0, NULL),
+                 (3, 1, 3, 'C', '', 5, 0, 300, 0, NULL, 0, NULL), (4, 1, 4, 'D', '', 5, 0, 300, 1, 9, 0, NULL),
+                 (5, 1, 5, 'E', '', 5, 0, 500, 1, 9, 0, 20), (6, 2, 2, 'B', '', 4, 0, NULL, 1, 30, 0, NULL),
+                 (7, 2, 3, 'C', '', 4, 0, NULL, 3, 20, 0, NULL);",
+        )
+        .expect("inserts");
+        migrate(&mut conn).expect("migrates");
+        let mut found = conn
+            .prepare(
+                "SELECT proof_id, name, deadline, started_at, one_decision, decision, decisions_made,
+                     decisions_required FROM stages ORDER BY proof_id, position",
+            )
+            .expect("reads");
+        type Found = (i64, String, Option<i64>, i64, i64, Option<i64>, i64, i64);
+        let stages: Vec<Found> = found
+            .query_map([], |r| {
+                Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?, r.get(4)?, r.get(5)?, r.get(6)?, r.get(7)?))
+            })
+            .expect("reads")
+            .collect::<Result<_, _>>()
+            .expect("reads");
+        let expected = [
+            (1, "Stage".to_owned(), Some(500), 7, 0, Some(3), 1, 1),
+            (1, "Stage 2".to_owned(), Some(300), 7, 0, Some(1), 1, 2),
+            // The earliest decision is the one that counts.
+            (2, "Stage".to_owned(), None, 8, 1, Some(3), 1, 1),
+        ];
+        assert_eq!(stages, expected);
+        let placed: Vec<i64> = conn
+            .prepare("SELECT s.position FROM reviewers r JOIN stages s ON s.id = r.stage_id ORDER BY r.id")
+            .and_then(|mut rows| rows.query_map([], |r| r.get(0))?.collect())
+            .expect("reads");
+        assert_eq!(placed, [1, 1, 2, 2, 1, 1, 1]);
+        let proof: (i64, i64, i64, i64) = conn
+            .query_row(
+                "SELECT decision, decisions_made, decisions_required, late_from FROM proofs WHERE id = 1",
+                [],
+                |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?)),
+            )
+            .expect("reads");
+        assert_eq!(proof, (1, 2, 3, 300));
+    }
 }

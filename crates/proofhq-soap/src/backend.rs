@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use galley_model::{
-    AccountId, Alert, BatchId, CommentId, Decision, Overall, Proof, ProofId, ReviewerId, Role, Timestamp,
-    UserId, WorkspaceId, format_minutes, parse_deadline,
+    AccountId, Alert, BatchId, CommentId, Decision, Overall, Proof, ProofId, Reviewer, ReviewerId, Role,
+    StageId, Timestamp, UserId, WorkspaceId, format_long, format_minutes, parse_deadline,
 };
 use galley_service::{Missing, Service, ServiceError, UserCaller};
-use soap::Fault;
+use soap::{ApiVersion, Fault};
 
 use crate::dispatch::Backend;
 use crate::faults;
@@ -17,6 +17,8 @@ use crate::faults;
 pub struct ServiceBackend {
     /// The use cases.
     pub service: Service,
+    /// The version that is called; none is not known, which counts as the newest.
+    pub version: Option<ApiVersion>,
 }
 
 impl Backend for ServiceBackend {
@@ -26,12 +28,26 @@ impl Backend for ServiceBackend {
         self.service.session(session_id).map_err(faults::of)
     }
 
+    fn called_at(&self, version: ApiVersion) -> Option<ServiceBackend> {
+        Some(ServiceBackend { version: Some(version), ..self.clone() })
+    }
+
     fn known_caller(&self, session_id: &str) -> Option<Arc<UserCaller>> {
         self.service.cached_session(session_id)
     }
 }
 
 impl ServiceBackend {
+    /// The use cases, whichever version is called.
+    pub fn new(service: Service) -> ServiceBackend {
+        ServiceBackend { service, version: None }
+    }
+
+    /// Whether the version that is called has what came with this one.
+    pub(crate) fn has(&self, since: ApiVersion) -> bool {
+        self.version.is_none_or(|version| since <= version)
+    }
+
     /// Address of the viewer behind a personal or team code.
     pub(crate) fn viewer(&self, code: &str) -> String {
         self.service.proof_url(code)
@@ -58,6 +74,23 @@ impl ServiceBackend {
 /// A time in the caller's zone, or nothing.
 pub(crate) fn minutes(at: Option<Timestamp>, caller: &UserCaller) -> String {
     at.map(|at| format_minutes(at, &caller.zone)).unwrap_or_default()
+}
+
+/// A time as stages carry it, in the caller's zone, or nothing.
+pub(crate) fn long_date(at: Option<Timestamp>, caller: &UserCaller) -> String {
+    at.map(|at| format_long(at, &caller.zone)).unwrap_or_default()
+}
+
+/// A decision on the scale of workflows; none for people who do not decide. That scale knows no
+/// approval with changes, and approved is what it is.
+pub(crate) fn wf_decision(reviewer: &Reviewer) -> Option<i64> {
+    let code = match reviewer.decision {
+        Decision::Pending => 0,
+        Decision::ChangesRequired => 2,
+        Decision::Approved | Decision::ApprovedWithChanges => 3,
+        Decision::NotRelevant => 4,
+    };
+    reviewer.role.decides().then_some(code)
 }
 
 /// A decision as proofs carry it. Where nobody decides yet it is pending, as in every documented answer:
@@ -91,6 +124,11 @@ pub(crate) fn proof_id(text: &str) -> Result<ProofId, Fault> {
 /// The id of a reviewer in a text.
 pub(crate) fn reviewer_id(text: &str) -> Result<ReviewerId, Fault> {
     text.trim().parse().map(ReviewerId).map_err(|_| faults::invalid_recipient())
+}
+
+/// The id of a stage in a text.
+pub(crate) fn stage_id(text: &str) -> Result<StageId, Fault> {
+    text.trim().parse().map(StageId).map_err(|_| faults::invalid_stage())
 }
 
 /// The id of a user; 0 and nothing mean nobody in particular.

@@ -17,6 +17,14 @@ pub trait Backend {
     /// [`faults::invalid_session`] if there is no such session.
     fn caller(&self, session_id: &str) -> Result<Self::Caller, Fault>;
 
+    /// The backend for a request to the endpoint of this version, where that makes a difference.
+    fn called_at(&self, _version: ApiVersion) -> Option<Self>
+    where
+        Self: Sized,
+    {
+        None
+    }
+
     /// The user of a session, if that is known without waiting for anything.
     fn known_caller(&self, _session_id: &str) -> Option<Self::Caller> {
         None
@@ -91,7 +99,10 @@ fn handle<B: Backend, T: Handler<B>>(
     caller: &B::Caller,
     soap: SoapVersion,
 ) -> Result<Answer, Fault> {
-    Ok(answer::<T>(&decode::<T>(call)?.handle(backend, caller)?, call, soap))
+    let parts = decode::<T>(call)?;
+    let versioned = backend.called_at(call.version());
+    let result = parts.handle(versioned.as_ref().unwrap_or(backend), caller)?;
+    Ok(answer::<T>(&result, call, soap))
 }
 
 fn decode<T: Operation>(call: &Call<'_>) -> Result<T, Fault> {

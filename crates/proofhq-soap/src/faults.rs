@@ -80,6 +80,11 @@ pub fn invalid_recipient() -> Fault {
     not_found("Invalid Recipient ID")
 }
 
+/// 404: the stage is unknown.
+pub fn invalid_stage() -> Fault {
+    not_found("Invalid Stage ID")
+}
+
 /// The server failed. What exactly is for its log, not for the caller.
 pub fn internal() -> Fault {
     Fault::new(FaultCode::Server, "Internal error")
@@ -142,7 +147,7 @@ unknown_ids! {
         Missing::GroupMember => "Invalid Member ID",
         Missing::Batch => "Invalid Batch ID",
         Missing::File => "Invalid Hash",
-        Missing::Stage => "Invalid Stage ID",
+        Missing::Stage => return invalid_stage(),
         Missing::Template => "Invalid Workflow Template ID",
         Missing::Page => "The proof has no page yet.",
         Missing::User => "Invalid User ID",

@@ -130,7 +130,7 @@ impl Handler<ServiceBackend> for CreateFile {
             ..ProofInput::default()
         };
         let file = backend.service.create_proof(caller, &input).map_err(faults::of)?;
-        Ok(FileObject::of(backend, caller, &file))
+        FileObject::one(backend, caller, &file)
     }
 }
 

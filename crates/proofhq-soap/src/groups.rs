@@ -312,6 +312,6 @@ impl Handler<ServiceBackend> for AddGroupToProof {
         let (proof, group) = (ProofId(self.file_id), GroupId(self.group_id));
         let added = backend.service.add_group_to_proof(caller, proof, group).map_err(faults::of)?;
         // Only people with edit rights come this far.
-        Ok(added.iter().map(|one| RecipientObject::of(backend, caller, one, true)).collect())
+        RecipientObject::list(backend, caller, &added, true)
     }
 }

@@ -35,6 +35,7 @@ pub mod sessions;
 pub mod templates;
 pub mod upload;
 pub mod users;
+pub mod workflow;
 pub mod workspaces;
 
 pub use backend::ServiceBackend;

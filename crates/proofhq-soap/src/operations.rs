@@ -6,7 +6,7 @@ use crate::contract::TYPE_ORDER;
 use crate::dispatch::{Backend, Dispatcher, Handler, OpenHandler, Route};
 use crate::{
     actions, activity, batches, callbacks, comments, decisions, files, groups, lists, people, proofs,
-    reviewers, sessions, templates, users, workspaces,
+    reviewers, sessions, templates, users, workflow, workspaces,
 };
 
 macro_rules! operations {
@@ -82,9 +82,11 @@ operations! {
     session(proofs::DeleteProof);
     session(proofs::LockProof);
     session(proofs::UnlockProof);
+    session(workflow::LockWorkflowProofStage);
     session(reviewers::DeleteProofReviewer);
     session(reviewers::AddProofReviewer);
     session(reviewers::UpdateProofReviewer);
+    session(workflow::UpdateWorkflowProofReviewer);
     session(activity::GetActivity);
     session(people::GetOwners);
     session(workspaces::GetWorkspaces);
@@ -120,6 +122,8 @@ operations! {
     session(callbacks::GetProofCallbacks);
     session(callbacks::SetProofCallback);
     session(reviewers::AddProofReviewers);
+    session(workflow::AddWorkflowProofReviewers);
+    session(workflow::AddWorkflowProofReviewer);
     session(batches::AddBatchProofReviewers);
     session(users::FindUsersByEmail);
     session(users::UpdateUserEmail);
@@ -158,6 +162,13 @@ operations! {
     session(templates::UpdateWorkflowTemplate);
     session(templates::UpdateTemplateStage);
     session(templates::UpdateTemplateStageRecipient);
+    session(workflow::CreateWorkflowProof);
+    session(workflow::CreateWorkflowProofVersion);
+    session(workflow::UpdateWorkflowProof);
+    session(workflow::AddWorkflowStage);
+    session(workflow::UpdateWorkflowProofStage);
+    session(workflow::GetProofStage);
+    session(workflow::GetProofStages);
     session(groups::AddGroup);
     session(groups::UpdateGroup);
     session(groups::GetGroup);

@@ -2,7 +2,7 @@
 
 use crate::backend::ServiceBackend;
 use crate::faults;
-use galley_model::{GivenReason, ProofId, ReviewerId};
+use galley_model::{GivenReason, Proof, ProofId, ReviewerId};
 use galley_service::UserCaller;
 use soap::{Fault, SoapObject};
 
@@ -28,7 +28,7 @@ impl Reasons {
     pub(crate) fn on(
         backend: &ServiceBackend,
         caller: &UserCaller,
-        proofs: &[ProofId],
+        proofs: &[&Proof],
     ) -> Result<Reasons, Fault> {
         backend.service.given_reasons(caller, proofs).map(Reasons).map_err(faults::of)
     }

@@ -5,7 +5,7 @@ use crate::dispatch::Handler;
 use crate::faults;
 use crate::proofs::ProgressObject;
 use crate::reasons::{Reasons, RecipientDecisionReasonObject};
-use galley_model::{Decision, ProofId, ProofKind, Reviewer, format_seconds, parse_decision};
+use galley_model::{Decision, Progress, ProofId, ProofKind, Reviewer, format_seconds, parse_decision};
 use galley_service::{ReviewerEdit, ReviewerInput, UserCaller};
 use soap::{AnyValue, ArrayItem, Fault, SoapObject, SoapRequest};
 use std::sync::Arc;
@@ -264,6 +264,7 @@ impl RecipientObject {
         backend: &ServiceBackend,
         caller: &UserCaller,
         reviewer: &Reviewer,
+        progress: Progress,
         runs_proof: bool,
     ) -> Self {
         let own = reviewer.person == caller.person();
@@ -285,8 +286,26 @@ impl RecipientObject {
             replies_count: reviewer.replies,
             comments_count: reviewer.comments,
             primary_decision_maker: reviewer.primary.to_string(),
+            stage_id: reviewer.stage.0,
+            progress: ProgressObject::of(progress),
+            wf_decision: backend::wf_decision(reviewer),
             ..RecipientObject::default()
         }
+    }
+
+    /// Reviewers that were just put on proofs or changed, with their letters. One more statement,
+    /// however many.
+    pub(crate) fn list(
+        backend: &ServiceBackend,
+        caller: &UserCaller,
+        reviewers: &[Reviewer],
+        runs_proof: bool,
+    ) -> Result<Vec<RecipientObject>, Fault> {
+        let letters = backend.service.letters_of(reviewers).map_err(faults::of)?;
+        let one = |(reviewer, progress): (&Reviewer, Progress)| {
+            RecipientObject::of(backend, caller, reviewer, progress, runs_proof)
+        };
+        Ok(reviewers.iter().zip(letters).map(one).collect())
     }
 }
 
@@ -305,8 +324,7 @@ impl Handler<ServiceBackend> for AddProofReviewer {
         };
         let proof = proof_id(&self.file_id)?;
         let added = backend.service.add_reviewers(caller, proof, &[person]).map_err(faults::of)?;
-        let reviewer = added.first().ok_or_else(faults::internal)?;
-        Ok(RecipientObject::of(backend, caller, reviewer, true))
+        RecipientObject::list(backend, caller, &added, true)?.pop().ok_or_else(faults::internal)
     }
 }
 
@@ -368,7 +386,7 @@ impl Handler<ServiceBackend> for AddReviewerToProofs {
             ..ReviewerInput::default()
         };
         let added = backend.service.add_reviewer_to_proofs(caller, &proofs, &person).map_err(faults::of)?;
-        Ok(added.iter().map(|one| RecipientObject::of(backend, caller, one, true)).collect())
+        RecipientObject::list(backend, caller, &added, true)
     }
 }
 
@@ -389,10 +407,11 @@ impl Handler<ServiceBackend> for UpdateProofReviewer {
         let id = reviewer_id(&self.recipient_id)?;
         let reviewer = backend.service.update_reviewer(caller, id, &edit).map_err(faults::of)?;
         // A decision one makes oneself needs no right over the proof.
-        let rights = backend.service.proof_details(caller, reviewer.proof).map_err(faults::of)?.rights;
-        let reasons = Reasons::on(backend, caller, &[reviewer.proof])?;
-        let mut object = RecipientObject::of(backend, caller, &reviewer, rights.edit);
-        object.decision_reasons = reasons.of_reviewer(reviewer.id);
+        let details = backend.service.proof_details(caller, reviewer.proof).map_err(faults::of)?;
+        let reasons = Reasons::on(backend, caller, &[&details.proof])?;
+        let list = RecipientObject::list(backend, caller, &[reviewer], details.rights.edit)?;
+        let mut object = list.into_iter().next().ok_or_else(faults::internal)?;
+        object.decision_reasons = reasons.of_reviewer(galley_model::ReviewerId(object.id));
         Ok(object)
     }
 }
@@ -412,12 +431,13 @@ impl Handler<ServiceBackend> for GetProofReviewers {
     ) -> Result<Vec<RecipientObject>, Fault> {
         let details = backend.service.proof_details(caller, proof_id(&self.file_id)?).map_err(faults::of)?;
         let edit = details.rights.edit;
-        let reasons = Reasons::on(backend, caller, &[details.proof.id])?;
-        let object = |one: &Reviewer| RecipientObject {
+        let reasons = Reasons::on(backend, caller, &[&details.proof])?;
+        let object = |(one, progress): (&Reviewer, &Progress)| RecipientObject {
             decision_reasons: reasons.of_reviewer(one.id),
-            ..RecipientObject::of(backend, caller, one, edit)
+            ..RecipientObject::of(backend, caller, one, *progress, edit)
         };
-        let mut people: Vec<RecipientObject> = details.reviewers.iter().map(object).collect();
+        let mut people: Vec<RecipientObject> =
+            details.reviewers.iter().zip(&details.progress).map(object).collect();
         if details.proof.kind == ProofKind::File {
             // There is nothing to open: the personal link fetches the file.
             people.iter_mut().for_each(|one| one.proof_url.clone_from(&one.dowload_url));

@@ -3,7 +3,7 @@
 use super::{check_texts, editable};
 use crate::batches::{finish, open_batch};
 use crate::error::bad_name;
-use crate::reviewers::{ReviewerInput, place_person};
+use crate::reviewers::{ReviewerInput, no_workflow, place_person};
 use crate::sources::{Resolved, Source, SourceFile, release};
 use crate::stages::{StageInput, copied, lay_out, roll_up, system_stage};
 use crate::{Missing, Service, ServiceError, UserCaller, people, secrets, workspaces};
@@ -60,6 +60,9 @@ pub struct ProofInput {
     /// unless it is the next version of a proof that has one and the people are copied; then the stages
     /// are copied with them.
     pub stages: Option<Vec<StageInput>>,
+    /// The proof has to have an automated workflow: a version without stages of its own takes them from a
+    /// version that has one.
+    pub workflow: bool,
     /// The workflow template that the stages come from.
     pub template: Option<TemplateId>,
 }
@@ -154,6 +157,7 @@ impl Service {
             (None, Some(parent)) if parent.automated && input.copy_reviewers => {
                 Some(copied(tx, parent, |r| as_before(r, input.notify))?)
             }
+            (None, _) if input.workflow => return Err(no_workflow()),
             (None, _) => None,
         };
         let settings = Settings { flags: input.settings.flags.consistent(), ..input.settings.clone() };

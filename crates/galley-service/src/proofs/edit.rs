@@ -2,7 +2,7 @@
 
 use super::{ProofDetails, check_texts, editable, list::details, seen_even_in_trash};
 use crate::error::bad_name;
-use crate::reviewers::{ReviewerInput, place_person};
+use crate::reviewers::{ReviewerInput, no_workflow, place_person};
 use crate::stages::{roll_up, set_primary};
 use crate::{Missing, Service, ServiceError, UserCaller, people, workspaces};
 use galley_model::{
@@ -47,6 +47,8 @@ pub struct ProofEdit {
     pub workspace: Option<Option<WorkspaceId>>,
     /// The reviewer whose decision alone counts; `Some(None)` is nobody.
     pub primary: Option<Option<ReviewerId>>,
+    /// The proof has to have an automated workflow.
+    pub workflow: bool,
     /// Tell a new owner nothing about it.
     pub silent_owner: bool,
     /// Settings.
@@ -67,6 +69,9 @@ impl Service {
         let now = self.now();
         self.store().write(|tx| {
             let proof = editable(tx, caller, id)?.proof;
+            if edit.workflow && !proof.automated {
+                return Err(no_workflow());
+            }
             self.apply(tx, caller, &proof, edit, now)?;
             let locks = |p: &Proof| p.settings.flags.has(ProofFlags::AUTO_LOCK);
             let switched_on = !locks(&proof) && tx.proof(id)?.is_some_and(|p| locks(&p));

@@ -4,7 +4,7 @@ use super::layout::{default_parent, draft, first_deadline, tell_added};
 use super::{StageInput, StageRef, roll_up};
 use crate::error::bad_name;
 use crate::proofs::editable;
-use crate::reviewers::place_person;
+use crate::reviewers::{no_workflow, place_person};
 use crate::{Missing, ReviewerInput, Service, ServiceError, UserCaller};
 use galley_model::{
     DeadlineFrom, EventKind, Happening, MAX_STAGES, Proof, ProofId, ProofState, RelativeDeadline, Stage,
@@ -47,11 +47,7 @@ fn stage_on(tx: &Read<'_>, proof: ProofId, id: StageId) -> Result<Stage, Service
 /// The proof, if the caller may edit it and its stages are made by people.
 fn automated(tx: &Read<'_>, caller: &UserCaller, id: ProofId) -> Result<Proof, ServiceError> {
     let proof = editable(tx, caller, id)?.proof;
-    if proof.automated {
-        Ok(proof)
-    } else {
-        Err(ServiceError::Conflict("This proof has no automated workflow.".to_owned()))
-    }
+    if proof.automated { Ok(proof) } else { Err(no_workflow()) }
 }
 
 impl StageEdit {

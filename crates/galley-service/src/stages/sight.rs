@@ -86,12 +86,12 @@ impl Traces {
     }
 
     /// Of all proofs of a list. A fixed number of statements.
-    pub(crate) fn of_list(
+    pub(crate) fn of_list<'p>(
         tx: &Read<'_>,
         caller: &UserCaller,
-        proofs: &[Proof],
+        proofs: impl IntoIterator<Item = &'p Proof>,
     ) -> Result<Traces, ServiceError> {
-        let private: Vec<&Proof> = proofs.iter().filter(|p| p.private_stages).collect();
+        let private: Vec<&Proof> = proofs.into_iter().filter(|p| p.private_stages).collect();
         if private.is_empty() || caller.profile().manages_all() {
             return Ok(Traces::default());
         }
@@ -105,6 +105,11 @@ impl Traces {
             hidden.extend_from_slice(Blinds::new(&rights, own.map(|r| r.stage), &stages).stages());
         }
         Traces::of(tx, &hidden)
+    }
+
+    /// The reviewer is on one of these stages, or was.
+    pub(crate) fn hide_reviewer(&self, id: ReviewerId) -> bool {
+        self.reviewers.contains(&id)
     }
 
     /// The event tells something of these stages.
@@ -140,6 +145,17 @@ impl Traces {
 }
 
 impl Service {
+    /// Letters of people that the caller has from elsewhere, in their order. One statement.
+    ///
+    /// # Errors
+    /// [`ServiceError`] when the database fails.
+    pub fn letters_of(&self, reviewers: &[Reviewer]) -> Result<Vec<Progress>, ServiceError> {
+        let mut proofs: Vec<ProofId> = reviewers.iter().map(|r| r.proof).collect();
+        proofs.dedup();
+        let stages = self.store().read(|tx| tx.stages_of(&proofs))?;
+        Ok(letters(&stages, reviewers, self.now()))
+    }
+
     /// Stages and letters of proofs that the caller has from a list, in the order of the list. A fixed
     /// number of statements, however many proofs.
     ///
@@ -148,7 +164,7 @@ impl Service {
     pub fn stages_of_proofs(
         &self,
         caller: &UserCaller,
-        proofs: &[Proof],
+        proofs: &[&Proof],
     ) -> Result<Vec<ProofStages>, ServiceError> {
         let now = self.now();
         let ids: Vec<ProofId> = proofs.iter().map(|p| p.id).collect();
@@ -165,7 +181,7 @@ impl Service {
             let letters = letters(&stages, &people, now);
             ProofStages::new(proof.id, blinds.stages_seen(stages), &people, &letters)
         };
-        Ok(proofs.iter().map(of_proof).collect())
+        Ok(proofs.iter().copied().map(of_proof).collect())
     }
 }
 

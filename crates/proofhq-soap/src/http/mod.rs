@@ -93,7 +93,7 @@ impl Edge {
     pub fn new(service: Service, options: Options) -> Edge {
         let wsdls = wsdl::Library::new(service.config().public_url.clone());
         let inner = Inner {
-            backend: ServiceBackend { service },
+            backend: ServiceBackend::new(service),
             dispatcher: Dispatcher::complete(),
             options,
             wsdls,

@@ -17,6 +17,8 @@ pub use details::{
 };
 pub use objects::{FileLinkObject, FileObject, ImageObject};
 pub use settings::FileSettingsObject;
+pub(crate) use settings::shared_switches;
+pub(crate) use several::{Planned, plan};
 pub use stages::{ProgressObject, ProofStageObject};
 pub use state::{DeleteProof, LockProof, UnlockProof};
 pub use update::UpdateProof;

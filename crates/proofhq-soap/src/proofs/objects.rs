@@ -7,9 +7,12 @@ use crate::faults;
 use crate::reasons::{Reasons, RecipientDecisionReasonObject};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use galley_model::{Proof, ProofId, ProofKind};
+use galley_model::{Proof, ProofKind};
 use galley_service::{Picture, UserCaller};
-use soap::{Fault, SoapObject};
+use soap::{ApiVersion, Fault, SoapObject};
+
+/// The version in which proofs carry their stages.
+const STAGES_SINCE: ApiVersion = ApiVersion::new(16, 24);
 
 /// A version of a proof.
 #[derive(SoapObject, Clone, Default, PartialEq)]
@@ -147,13 +150,22 @@ impl FileObject {
         proofs: impl IntoIterator<Item = &'p Proof>,
     ) -> Result<Vec<FileObject>, Fault> {
         let proofs: Vec<&Proof> = proofs.into_iter().collect();
-        let ids: Vec<ProofId> = proofs.iter().map(|proof| proof.id).collect();
-        let reasons = Reasons::on(backend, caller, &ids)?;
+        let reasons = Reasons::on(backend, caller, &proofs)?;
         let object = |proof: &Proof| FileObject {
             decision_reasons: reasons.of_proof(proof.id),
             ..FileObject::of(backend, caller, proof)
         };
-        Ok(proofs.into_iter().map(object).collect())
+        let mut objects: Vec<FileObject> = proofs.iter().copied().map(object).collect();
+        // Older versions do not have stages, and do not pay for them.
+        if backend.has(STAGES_SINCE) {
+            let all = backend.service.stages_of_proofs(caller, &proofs).map_err(faults::of)?;
+            for (object, found) in objects.iter_mut().zip(all) {
+                let stage = |(stage, progress): &(_, _)| ProofStageObject::of(caller, stage, *progress);
+                object.progress = Some(ProgressObject::of(found.progress));
+                object.stages = found.stages.iter().map(stage).collect();
+            }
+        }
+        Ok(objects)
     }
 
     /// The same for one.
@@ -165,7 +177,7 @@ impl FileObject {
         FileObject::all(backend, caller, [proof])?.pop().ok_or_else(faults::internal)
     }
 
-    /// A proof as the caller reads it.
+    /// A proof as the caller reads it, without reasons and stages.
     pub(crate) fn of(backend: &ServiceBackend, caller: &UserCaller, proof: &Proof) -> FileObject {
         FileObject {
             file_id: proof.id.0,
@@ -178,6 +190,8 @@ impl FileObject {
             owner_id: proof.owner.0,
             owner_email: proof.owner_email.clone(),
             pages: i64::from(proof.pages),
+            automated_workflow: i64::from(proof.automated),
+            workflow_template_id: proof.template.map(|id| id.0),
             token: proof.team_code.clone(),
             reference_id: proof.settings.reference.clone(),
             last_decision_change_date: proof.decision_changed_at.map(|at| at.as_second()),

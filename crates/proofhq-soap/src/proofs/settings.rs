@@ -120,16 +120,15 @@ impl FileSettingsObject {
     }
 }
 
-/// The switches of a request and their positions; `$auto_lock` and `$one_decision` are called
+/// The switches that every request for a proof has, and their positions; `$auto_lock` is called
 /// differently in different requests.
-macro_rules! switches {
-    ($request:expr, $auto_lock:ident, $one_decision:ident) => {
+macro_rules! shared_switches {
+    ($request:expr, $auto_lock:ident) => {
         vec![
             (ProofFlags::AUTHORIZED_ONLY, $request.authorized_only),
             (ProofFlags::SUBSCRIPTIONS, $request.enable_subscriptions),
             (ProofFlags::VALIDATE_SUBSCRIPTIONS, $request.enable_subscriptions_validation),
             (ProofFlags::AUTO_LOCK, $request.$auto_lock),
-            (ProofFlags::ONE_DECISION, $request.$one_decision),
             (ProofFlags::DOWNLOAD, $request.enable_download),
             (ProofFlags::TEAM_URL, $request.enable_team_url),
             (ProofFlags::EMBED_PLAYER, $request.enable_embed_player),
@@ -148,11 +147,24 @@ macro_rules! switches {
             (ProofFlags::SHOW_PUBLISH_TO_THE_WEB, $request.show_publish_to_the_web),
             (ProofFlags::SHOW_PRINT_COMMENTS, $request.show_print_comments),
             (ProofFlags::SHOW_EMAIL_ALERT_SETTINGS, $request.show_email_alert_settings),
-            (ProofFlags::SHOW_SEND_DECISION_CONFIRMATION, $request.show_send_decision_confirmation_checkbox),
             (ProofFlags::NO_SUBSCRIPTION_EMAIL, $request.disable_subscription_email),
             (ProofFlags::SHOW_PROOF_DETAILS, $request.show_proof_details),
             (ProofFlags::SHOW_PROOF_WORKFLOW, $request.show_proof_workflow),
         ]
     };
+}
+pub(crate) use shared_switches;
+
+/// The same with those that requests for proofs without stages have; `$one_decision` is called
+/// differently too.
+macro_rules! switches {
+    ($request:expr, $auto_lock:ident, $one_decision:ident) => {{
+        let mut switches = super::settings::shared_switches!($request, $auto_lock);
+        switches.extend([
+            (ProofFlags::ONE_DECISION, $request.$one_decision),
+            (ProofFlags::SHOW_SEND_DECISION_CONFIRMATION, $request.show_send_decision_confirmation_checkbox),
+        ]);
+        switches
+    }};
 }
 pub(super) use switches;

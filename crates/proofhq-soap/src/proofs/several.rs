@@ -4,7 +4,7 @@ use galley_service::{Source, SourceFile};
 
 /// A proof to make.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Planned {
+pub(crate) struct Planned {
     pub name: String,
     pub source: Source,
 }
@@ -16,7 +16,7 @@ pub(super) fn is_web(hash: &str) -> bool {
 
 /// Reads hashes parted by blanks, names parted by `|`, and file names or addresses parted by blanks. One name
 /// for several files makes one proof of them; as many names as files make a proof of each.
-pub(super) fn plan(
+pub(crate) fn plan(
     hash: &str,
     names: &str,
     sources: &str,

@@ -175,6 +175,7 @@ impl Handler<ServiceBackend> for UpdateProof {
                 swf: text(&self.swf),
                 reference: text(&self.reference_id),
             },
+            ..ProofEdit::default()
         };
         let details =
             backend.service.update_proof(caller, ProofId(self.file_id), &edit).map_err(faults::of)?;

@@ -16,4 +16,5 @@ mod sessions;
 mod templates;
 mod upload;
 mod users;
+mod workflow;
 mod wsdl;

@@ -2,8 +2,8 @@
 
 use galley_model::{Profile, Role, Template, UserId};
 use galley_service::{
-    CommentInput, GroupInput, MemberEdit, ProofInput, ReviewerInput, TemplateInput, TemplatePersonInput,
-    TemplateStageInput,
+    CommentInput, GroupInput, MemberEdit, ProofInput, ReviewerInput, StageInput, TemplateInput,
+    TemplatePersonInput, TemplateStageInput, UserCaller,
 };
 use galley_testkit::{House, RED_PNG, RIVAL, SECOND, email, field, fields};
 use proofhq_soap::registry;
@@ -128,6 +128,56 @@ pub const CALLS: &[(&str, May, Parts)] = {
             ],
         ),
         ("getActivity", Manage, PROOF),
+        ("createWorkflowProof", Create, NEW),
+        (
+            "createWorkflowProofVersion",
+            Manage,
+            &[("ParentFileID", "{flow}"), ("Hash", "{hash}"), ("Name", "Blue"), ("SourceName", "blue.png")],
+        ),
+        ("updateWorkflowProof", Manage, &[("FileID", "{flow}"), ("Name", "Green")]),
+        (
+            "addWorkflowStage",
+            Manage,
+            &[
+                ("FileID", "{flow}"),
+                (
+                    "Stage",
+                    "<name>More</name><stage_reviewers><item><email>new@example.com</email></item></stage_reviewers>",
+                ),
+            ],
+        ),
+        (
+            "updateWorkflowProofStage",
+            Manage,
+            &[("FileID", "{flow}"), ("Stage", "<stage_id>{stage}</stage_id><name>Other</name>")],
+        ),
+        ("lockWorkflowProofStage", Manage, &[("FileID", "{flow}"), ("StageID", "{stage}")]),
+        ("getProofStages", Manage, &[("FileID", "{flow}")]),
+        ("getProofStage", Manage, &[("FileID", "{flow}"), ("StageID", "{stage}")]),
+        (
+            "addWorkflowProofReviewer",
+            Manage,
+            &[
+                ("FileID", "{flow}"),
+                ("Recipient", "<email>new@example.com</email><stage_id>{stage}</stage_id>"),
+            ],
+        ),
+        (
+            "addWorkflowProofReviewers",
+            Manage,
+            &[
+                ("FileID", "{flow}"),
+                ("Recipients", "<item><email>new@example.com</email><stage_id>{stage}</stage_id></item>"),
+            ],
+        ),
+        (
+            "updateWorkflowProofReviewer",
+            Manage,
+            &[
+                ("StageID", "{stage}"),
+                ("Recipient", "<recipient_id>{placed}</recipient_id><decision>approved</decision>"),
+            ],
+        ),
         ("getOwners", Anybody, &[]),
         ("getUsers", Anybody, &[]),
         ("getUserDetails", Anybody, USER),
@@ -277,6 +327,10 @@ pub struct Fixture {
     group: i64,
     member: i64,
     hash: String,
+    /// A proof with an automated workflow, its only stage, and the guest on it.
+    pub flow: i64,
+    pub stage: i64,
+    pub placed: i64,
     batch: i64,
     /// A manager with nothing.
     user: i64,
@@ -285,6 +339,26 @@ pub struct Fixture {
     template: i64,
     template_stage: i64,
     template_person: i64,
+}
+
+/// A proof with an automated workflow, its only stage, and the guest on it.
+pub fn staged(house: &House, by: &UserCaller, owner: Option<UserId>) -> (i64, i64, i64) {
+    let guest = ReviewerInput {
+        email: GUEST.to_owned(),
+        role: Some(Role::ReviewerApprover),
+        ..ReviewerInput::default()
+    };
+    let only = StageInput { reviewers: vec![guest], ..StageInput::default() };
+    let input = ProofInput {
+        file_token: house.file("flow.png", RED_PNG),
+        owner,
+        stages: Some(vec![only]),
+        ..ProofInput::default()
+    };
+    let flow = house.service.create_proof(by, &input).expect("a proof with a stage").id;
+    let people = house.service.reviewers(by, flow).expect("people");
+    let placed = people.iter().find(|one| one.email == GUEST).expect("is on it");
+    (flow.0, placed.stage.0, placed.id.0)
 }
 
 impl Fixture {
@@ -311,10 +385,14 @@ impl Fixture {
         house.service.create_proof(&second, &held).expect("a proof in a batch");
         let template = template(house, second.id());
         let last = template.stages.last().expect("a stage");
+        let (flow, stage, placed) = staged(house, &second, None);
         Fixture {
             template: template.id.0,
             template_stage: last.id.0,
             template_person: last.people[0].id.0,
+            flow,
+            stage,
+            placed,
             batch: batch.0,
             group: group.0,
             member: member.expect("a member").id.0,
@@ -338,6 +416,9 @@ impl Fixture {
                 .replace("{new}", &format!("New {}", self.group))
                 .replace("{member}", &self.member.to_string())
                 .replace("{hash}", &self.hash)
+                .replace("{flow}", &self.flow.to_string())
+                .replace("{stage}", &self.stage.to_string())
+                .replace("{placed}", &self.placed.to_string())
                 .replace("{batch}", &self.batch.to_string())
                 .replace("{user}", &self.user.to_string())
                 .replace("{heir}", &self.heir.to_string())
@@ -408,7 +489,11 @@ async fn who_may_call_what() {
                 let forbidden = match may {
                     May::Create | May::Administer => true,
                     May::EditGroup => profile.sees_contacts(),
-                    _ => *operation == "createProofVersion" && !profile.creates(),
+                    _ => {
+                        operation.ends_with("ProofVersion")
+                            && operation.starts_with("create")
+                            && !profile.creates()
+                    }
                 };
                 let expected = if forbidden { "403" } else { "404" };
                 assert_eq!(code, expected, "{operation} by {profile:?}: {text}");
@@ -437,6 +522,9 @@ async fn foreign_ids_are_unknown_ids() {
         template: 900_009,
         template_stage: 900_010,
         template_person: 900_011,
+        flow: 900_009,
+        stage: 900_010,
+        placed: 900_011,
     };
     for (operation, may, parts) in CALLS {
         let by_user = parts.iter().any(|(_, value)| *value == "{user}");

@@ -11,7 +11,7 @@ use galley_testkit::{Answer, House, RED_PNG, RIVAL, SECOND, email, fault};
 use proofhq_soap::reference::rights;
 use proofhq_soap::{endpoint_version, registry};
 
-use crate::operations::{CALLS, ELSEWHERE, Fixture, NEWEST, Parts, borrowed};
+use crate::operations::{CALLS, ELSEWHERE, Fixture, NEWEST, Parts, borrowed, staged};
 
 /// How somebody stands to the proof of a call, and to what else it names.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -79,6 +79,8 @@ impl Relation {
                 fixture.proof = proof.id.0;
                 fixture.reviewer = comment.reviewer.0;
                 fixture.comment = comment.id.0;
+                (fixture.flow, fixture.stage, fixture.placed) =
+                    staged(house, &house.caller(&author), Some(house.caller(SECOND).id()));
                 author
             }
             Relation::Reviewer(at) => {
@@ -89,8 +91,10 @@ impl Relation {
                     ..ReviewerInput::default()
                 };
                 let owner = house.caller(SECOND);
-                let added = house.service.add_reviewers(&owner, ProofId(fixture.proof), &[input]);
-                added.expect("is added");
+                for proof in [fixture.proof, fixture.flow] {
+                    let person = std::slice::from_ref(&input);
+                    house.service.add_reviewers(&owner, ProofId(proof), person).expect("is added");
+                }
                 person
             }
             Relation::Colleague(at) => email(Profile::ALL[at]),
