@@ -92,12 +92,21 @@ pub struct Proof {
     pub private_stages: bool,
     /// From when on it is late if nothing changes.
     pub late_from: Option<Timestamp>,
+    /// When it was archived.
+    pub archived_at: Option<Timestamp>,
+    /// Running number of its set in the account: the job number.
+    pub counter: i64,
 }
 
 impl Proof {
     /// Whether it is late at that moment.
     pub fn late(&self, now: Timestamp) -> bool {
-        is_late(self.state, self.late_from, now)
+        is_late(self.usable(), self.late_from, now)
+    }
+
+    /// What can be done with it now: in the archive, what can be done with a locked one.
+    pub fn usable(&self) -> ProofState {
+        if self.archived_at.is_some() { ProofState::Locked } else { self.state }
     }
 }
 
@@ -355,6 +364,8 @@ pub(crate) mod tests {
             team_code: String::new(),
             created_at: Timestamp::UNIX_EPOCH,
             trashed_at: None,
+            archived_at: None,
+            counter: 1,
             automated: true,
             template: None,
             private_stages: true,

@@ -73,6 +73,9 @@ pub enum EventKind {
     ProofUnlocked,
     ProofTrashed,
     ProofRestored,
+    ProofDeleted { name: String },
+    ProofArchived { automatic: bool },
+    ProofUnarchived,
     ProofProcessing { pages: u32 },
     PageReady { page: u32 },
     PageFailed { page: u32, reason: String },
@@ -147,6 +150,9 @@ impl EventKind {
             EventKind::ProofUnlocked => "proof_unlocked",
             EventKind::ProofTrashed => "proof_trashed",
             EventKind::ProofRestored => "proof_restored",
+            EventKind::ProofDeleted { .. } => "proof_deleted",
+            EventKind::ProofArchived { .. } => "proof_archived",
+            EventKind::ProofUnarchived => "proof_unarchived",
             EventKind::ProofProcessing { .. } => "proof_processing",
             EventKind::PageReady { .. } => "page_ready",
             EventKind::PageFailed { .. } => "page_failed",
@@ -239,6 +245,10 @@ impl EventKind {
             EventKind::ProofUnlocked => ("Proof unlocked", String::new()),
             EventKind::ProofTrashed => ("Moved to trash", String::new()),
             EventKind::ProofRestored => ("Restored from trash", String::new()),
+            EventKind::ProofDeleted { name } => ("Deleted for good", name.clone()),
+            EventKind::ProofArchived { automatic: true } => ("Proof archived", "automatically".to_owned()),
+            EventKind::ProofArchived { automatic: false } => ("Proof archived", String::new()),
+            EventKind::ProofUnarchived => ("Proof unarchived", String::new()),
             EventKind::PageFailed { page, reason } => {
                 ("Page could not be rendered", format!("page {page}: {reason}"))
             }

@@ -15,6 +15,7 @@ mod decision;
 mod decision_setup;
 mod entities;
 mod event;
+mod folder;
 mod group;
 mod ids;
 mod markup;
@@ -28,9 +29,11 @@ mod progress;
 mod proof;
 mod rights;
 mod role;
+mod search;
 mod stage;
 mod template;
 mod version;
+mod view;
 mod workflow;
 
 pub use account::{Account, Contact, ContactKind, Person, User, UserRecord, UserStatus, ViewerMessages};
@@ -55,6 +58,7 @@ pub use entities::{
     AT_RISK_SECONDS, Batch, Comment, File, FilePart, Page, Proof, Reply, Reviewer, Workspace,
 };
 pub use event::{Actor, Event, EventKind};
+pub use folder::{FolderFacts, FolderRelation, FolderRights, ShareRole, folder_rights};
 pub use group::{
     Group, GroupMember, GroupRights, MAX_GROUP_DESCRIPTION, MAX_GROUP_MEMBERS, MAX_GROUP_NAME, group_rights,
 };
@@ -72,6 +76,7 @@ pub use proof::{
 };
 pub use rights::{CommentFacts, CommentRights, ProofRights, Relation, comment_rights, proof_rights};
 pub use role::Role;
+pub use search::{keywords, words_of};
 pub use stage::{
     DeadlineFrom, MAX_STAGES, RelativeDeadline, SYSTEM_STAGE, Stage, StageLocking, StageRules, StageState,
     StartTrigger,
@@ -81,6 +86,7 @@ pub use template::{
     check_template,
 };
 pub use version::{VersionError, next_version};
+pub use view::ListView;
 pub use workflow::{
     Flow, Happening, PlanError, StageRefusal, StageStep, advance, check_stages, lock_by_hand, next_look,
 };

@@ -1,6 +1,6 @@
 //! Who may do what with one version of a proof (`product.md` 2.4 and 2.6).
 
-use crate::{Profile, ProofFlags, ProofState, Role, StageState};
+use crate::{Profile, ProofFlags, ProofState, Role, ShareRole, StageState};
 
 /// How somebody stands to a version of a proof.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -15,6 +15,8 @@ pub struct Relation {
     pub role: Option<Role>,
     /// Where the stage stands that they are on.
     pub stage: StageState,
+    /// The folder it is in is shared with them.
+    pub share: Option<ShareRole>,
     /// They came by the team URL, unidentified.
     pub public: bool,
 }
@@ -48,9 +50,10 @@ pub struct ProofRights {
 pub fn proof_rights(relation: &Relation, state: ProofState, flags: ProofFlags) -> ProofRights {
     let manages = relation.profile.is_some_and(Profile::manages_all);
     let edits_by_role = relation.role.is_some_and(Role::edits);
-    let edit = relation.owner || relation.creator || manages || edits_by_role;
+    let granted = relation.share == Some(ShareRole::Edit) && relation.profile.is_some_and(Profile::creates);
+    let edit = relation.owner || relation.creator || manages || edits_by_role || granted;
     let public = relation.public && flags.has(ProofFlags::TEAM_URL);
-    let view = edit || relation.role.is_some() || public;
+    let view = edit || relation.role.is_some() || relation.share.is_some() || public;
     let active = state == ProofState::Active;
     let open = active && relation.stage == StageState::Active;
     ProofRights {
@@ -196,14 +199,32 @@ mod tests {
         assert!(comment_rights(&moderator, answered).delete);
     }
 
+    #[test]
+    fn a_shared_folder_shows_its_proofs() {
+        let shared = |profile, share| Relation { profile: Some(profile), share, ..Relation::default() };
+        // profile, share, view, edit
+        let table = [
+            (Profile::Manager, None, false, false),
+            (Profile::Manager, Some(ShareRole::Read), true, false),
+            (Profile::Manager, Some(ShareRole::Edit), true, true),
+            (Profile::Observer, Some(ShareRole::Edit), true, false),
+        ];
+        for (profile, share, view, edit) in table {
+            let rights = proof_rights(&shared(profile, share), ProofState::Active, ProofFlags::DEFAULT);
+            assert_eq!((rights.view, rights.edit), (view, edit), "{profile:?} {share:?}");
+            assert!(!rights.comment && !rights.decide, "not on the proof");
+        }
+    }
+
     fn any_relation() -> impl Strategy<Value = Relation> {
-        (0..7usize, any::<bool>(), any::<bool>(), 0..7usize, any::<bool>()).prop_map(
-            |(p, owner, creator, r, public)| Relation {
+        (0..7usize, any::<bool>(), any::<bool>(), 0..7usize, 0..3i64, any::<bool>()).prop_map(
+            |(p, owner, creator, r, share, public)| Relation {
                 profile: Profile::ALL.get(p).copied(),
                 owner,
                 creator,
                 role: Role::ALL.get(r).copied(),
                 stage: StageState::Active,
+                share: ShareRole::from_code(share),
                 public,
             },
         )

@@ -36,6 +36,7 @@ impl From<ServiceError> for ApiError {
             ServiceError::Forbidden | ServiceError::Denied(_) => (StatusCode::FORBIDDEN, "forbidden"),
             ServiceError::NotFound(_) => (StatusCode::NOT_FOUND, "not_found"),
             ServiceError::Gone => (StatusCode::GONE, "gone"),
+            ServiceError::Archived => (StatusCode::CONFLICT, "archived"),
             ServiceError::Locked | ServiceError::StageLocked => (StatusCode::CONFLICT, "locked"),
             ServiceError::StageWaiting => (StatusCode::CONFLICT, "not_started"),
             ServiceError::Invalid(..) | ServiceError::Upload(_) | ServiceError::EmptyStage => {

@@ -36,6 +36,17 @@ pub(crate) async fn open(State(api): State<Api>, ByLink(link): ByLink) -> Result
     api.run(move |service| Ok(Json(LinkView::new(service, &link.code, service.open_link(&link)?)))).await
 }
 
+pub(crate) async fn unarchive(
+    State(api): State<Api>,
+    ByLink(link): ByLink,
+) -> Result<Json<LinkView>, ApiError> {
+    api.run(move |service| {
+        service.unarchive_by_link(&link)?;
+        Ok(Json(LinkView::new(service, &link.code, service.open_link(&link)?)))
+    })
+    .await
+}
+
 pub(crate) async fn add_comment(
     State(api): State<Api>,
     ByLink(link): ByLink,

@@ -9,8 +9,8 @@ use axum::Json;
 use axum::extract::rejection::{JsonRejection, PathRejection, QueryRejection};
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
-use galley_model::{EventId, ProofId, Settings, Timestamp};
-use galley_service::{ListPlace, ProofEdit, ProofFilter, ProofInput};
+use galley_model::{EventId, ProofId, Settings};
+use galley_service::{ListPlace, ProofEdit, ProofFilter, ProofInput, ProofQuestion};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -30,7 +30,8 @@ pub(crate) struct ListQuery {
 fn place(cursor: Option<&str>) -> Result<ListPlace, ApiError> {
     let Some(cursor) = cursor.filter(|c| !c.is_empty()) else { return Ok(ListPlace::Offset(0)) };
     let parsed = cursor.split_once('-').and_then(|(at, id)| {
-        Some(ListPlace::After(Timestamp::from_millisecond(at.parse().ok()?).ok()?, ProofId(id.parse().ok()?)))
+        at.parse::<i64>().ok()?;
+        Some(ListPlace::After(ProofId(id.parse().ok()?)))
     });
     parsed.ok_or_else(|| ApiError::bad_request("This cursor does not come from a list of proofs."))
 }
@@ -48,12 +49,13 @@ pub(crate) async fn list(
         "late" => ProofFilter::Late,
         "mine" => ProofFilter::OwnedBy(caller.id()),
         "awaiting" => ProofFilter::Awaiting(caller.person()),
+        "archived" => ProofFilter::Archived,
         other => return Err(ApiError::bad_request(format!("There is no filter '{other}'."))),
     };
     let (place, count) = (place(query.cursor.as_deref())?, query.cursor.is_none());
     let limit = query.limit.unwrap_or(30).clamp(1, 100);
     api.run(move |service| {
-        let list = service.browse_proofs(&caller, filter, &query.q, place, limit, count)?;
+        let list = service.browse_proofs(&caller, &ProofQuestion::of(filter, &query.q), place, limit, count)?;
         let last = list.items.last().filter(|_| list.more);
         let cursor = last.map(|row| format!("{}-{}", row.proof.created_at.as_millisecond(), row.proof.id));
         let items: Vec<ProofView> = list.items.iter().map(|row| ProofView::listed(service, &caller, row)).collect();
@@ -179,6 +181,40 @@ pub(crate) async fn unlock(
     id: Id,
 ) -> Result<Json<DetailsView>, ApiError> {
     set_locked(api, caller, id, false).await
+}
+
+async fn set_archived(
+    api: Api,
+    caller: Caller,
+    id: Id,
+    archived: bool,
+) -> Result<Json<DetailsView>, ApiError> {
+    let (Path(id), Caller(caller)) = (id?, caller);
+    api.run(move |service| {
+        if archived {
+            service.archive_proof(&caller, id, true)?;
+        } else {
+            service.unarchive_proof(&caller, id, true)?;
+        }
+        Ok(Json(DetailsView::new(service, &caller, &service.proof_details(&caller, id)?)))
+    })
+    .await
+}
+
+pub(crate) async fn archive(
+    State(api): State<Api>,
+    caller: Caller,
+    id: Id,
+) -> Result<Json<DetailsView>, ApiError> {
+    set_archived(api, caller, id, true).await
+}
+
+pub(crate) async fn unarchive(
+    State(api): State<Api>,
+    caller: Caller,
+    id: Id,
+) -> Result<Json<DetailsView>, ApiError> {
+    set_archived(api, caller, id, false).await
 }
 
 #[derive(Deserialize)]

@@ -97,7 +97,7 @@ impl Service {
             if !seen.rights.edit {
                 return Err(ServiceError::Forbidden);
             }
-            if seen.proof.state == ProofState::Locked {
+            if seen.proof.usable() == ProofState::Locked {
                 return Err(ServiceError::Locked);
             }
             let before = tx.comment_action(comment.id)?;

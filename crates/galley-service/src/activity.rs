@@ -2,9 +2,8 @@
 
 use crate::proofs::seen;
 use crate::stages::Traces;
-use crate::{ListPlace, Service, ServiceError, UserCaller};
+use crate::{ListPlace, ProofQuestion, Service, ServiceError, UserCaller};
 use galley_model::{EventId, ProofId, Timestamp, UserStatus};
-use galley_store::ProofFilter;
 
 /// An entry of the activity list.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,7 +48,9 @@ impl Service {
     ) -> Result<Vec<ActivityEntry>, ServiceError> {
         let proofs = match proof {
             Some(id) => vec![self.store().read(|tx| seen(tx, caller, id))?.proof],
-            None => self.list_proofs(caller, ProofFilter::All, "", ListPlace::Offset(0), RECENT_PROOFS)?,
+            None => {
+                self.list_proofs(caller, &ProofQuestion::default(), ListPlace::Offset(0), RECENT_PROOFS)?
+            }
         };
         let traces = self.store().read(|tx| Traces::of_list(tx, caller, &proofs))?;
         let names: Vec<(ProofId, String)> = proofs.into_iter().map(|p| (p.id, p.name)).collect();

@@ -1,9 +1,11 @@
 //! Who calls.
 
+use crate::ServiceError;
 use galley_model::{
-    AccountId, Actor, PersonId, Profile, Proof, ProofRights, Relation, Reviewer, User, UserId, proof_rights,
+    AccountId, Actor, PersonId, Profile, Proof, ProofRights, Relation, Reviewer, ShareRole, User, UserId,
+    proof_rights,
 };
-use galley_store::Visibility;
+use galley_store::{Read, Visibility};
 use jiff::tz::TimeZone;
 
 /// Somebody with a session. Holding one means that the session was good a moment ago.
@@ -80,11 +82,26 @@ impl UserCaller {
             creator: proof.creator == self.user.id,
             role: place.map(|r| r.role),
             stage: place.map(|r| r.stage_state).unwrap_or_default(),
+            share: None,
             public: false,
         }
     }
 
-    pub(crate) fn rights(&self, proof: &Proof, place: Option<&Reviewer>) -> ProofRights {
-        proof_rights(&self.relation(proof, place), proof.state, proof.settings.flags)
+    pub(crate) fn rights(
+        &self,
+        proof: &Proof,
+        place: Option<&Reviewer>,
+        share: Option<ShareRole>,
+    ) -> ProofRights {
+        let relation = Relation { share, ..self.relation(proof, place) };
+        proof_rights(&relation, proof.usable(), proof.settings.flags)
+    }
+
+    /// What the share of its folder allows this login with a proof.
+    pub(crate) fn share(&self, tx: &Read<'_>, proof: &Proof) -> Result<Option<ShareRole>, ServiceError> {
+        match proof.workspace {
+            Some(folder) if !self.profile().manages_all() => Ok(tx.share_of(folder, self.id())?),
+            _ => Ok(None),
+        }
     }
 }

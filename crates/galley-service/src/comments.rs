@@ -67,7 +67,7 @@ fn writer(opened: &Opened) -> Result<&Reviewer, ServiceError> {
     let reviewer = opened.reviewer.as_ref().ok_or(ServiceError::Forbidden)?;
     if opened.rights.comment {
         Ok(reviewer)
-    } else if opened.proof.state == ProofState::Locked {
+    } else if opened.proof.usable() == ProofState::Locked {
         Err(ServiceError::Locked)
     } else {
         running(if reviewer.role.comments() { reviewer.stage_state } else { StageState::Active })?;
@@ -91,7 +91,7 @@ fn writer_as(
     if by.person != caller.person() && !target.rights.edit {
         return Err(ServiceError::Forbidden);
     }
-    if target.proof.state == ProofState::Locked {
+    if target.proof.usable() == ProofState::Locked {
         return Err(ServiceError::Locked);
     }
     if !by.role.comments() {
@@ -298,7 +298,7 @@ impl Service {
             let rights =
                 comment_rights(&opened.rights, facts(&comment, opened.reviewer.as_ref().map(|r| r.id)));
             if !allowed(&rights) {
-                let locked = opened.proof.state == ProofState::Locked && opened.reviewer.is_some();
+                let locked = opened.proof.usable() == ProofState::Locked && opened.reviewer.is_some();
                 return Err(if locked { ServiceError::Locked } else { ServiceError::Forbidden });
             }
             let kind = change(tx, &comment, &opened)?;
@@ -415,7 +415,7 @@ impl Service {
                 .find(|r| r.id == reply)
                 .ok_or(ServiceError::NotFound(Missing::Reply))?;
             if !may_delete_reply(&opened, &thread, target) {
-                let locked = opened.proof.state == ProofState::Locked && opened.reviewer.is_some();
+                let locked = opened.proof.usable() == ProofState::Locked && opened.reviewer.is_some();
                 return Err(if locked { ServiceError::Locked } else { ServiceError::Forbidden });
             }
             tx.delete_reply(target, now)?;

@@ -30,7 +30,7 @@ pub(crate) fn decide(
     decision: Decision,
     now: Timestamp,
 ) -> Result<DecisionOutcome, ServiceError> {
-    if proof.state == ProofState::Locked {
+    if proof.usable() == ProofState::Locked {
         return Err(ServiceError::Locked);
     }
     if !role.decides() {

@@ -47,6 +47,10 @@ pub enum Missing {
     Stage,
     /// A workflow template.
     Template,
+    /// A tag.
+    Tag,
+    /// A standard list of proofs.
+    View,
 }
 
 impl Missing {
@@ -72,6 +76,8 @@ impl Missing {
             Missing::Page => "page",
             Missing::Link => "link",
             Missing::Stage => "stage",
+            Missing::Tag => "tag",
+            Missing::View => "list view",
         }
     }
 }
@@ -106,6 +112,9 @@ pub enum ServiceError {
     /// It is in the trash.
     #[error("This proof was moved to the trash.")]
     Gone,
+    /// It is in the archive.
+    #[error("This proof is archived. Unarchive it to open it.")]
+    Archived,
     /// The proof is locked.
     #[error("This proof is locked. It can be read, but not changed.")]
     Locked,

@@ -21,6 +21,7 @@ mod excerpts;
 mod groups;
 mod links;
 mod originals;
+mod passes;
 mod people;
 mod processing;
 mod proofs;
@@ -48,7 +49,8 @@ pub use links::{Link, LinkUpdate, LinkVersion, Opened, Opening, TextHit};
 pub use originals::{Original, archive};
 pub use processing::{Worker, page_pyramid};
 pub use proofs::{
-    ListPlace, ListedProof, ProofDetails, ProofEdit, ProofInput, ProofList, SettingsEdit, VersionEntry,
+    CountedProof, ListPlace, ListedProof, ProofDetails, ProofEdit, ProofInput, ProofList, ProofQuestion,
+    SettingsEdit, VersionEntry,
 };
 pub use reviewers::{ReviewerEdit, ReviewerInput};
 pub use secrets::{OsRandom, Random, SeededRandom};

@@ -32,6 +32,8 @@ pub struct Opened {
     pub reviewer: Option<Reviewer>,
     /// The code was the team's.
     pub team: bool,
+    /// The code is good for a while only.
+    pub pass: bool,
     /// What may be done.
     pub rights: ProofRights,
     /// What of it is not seen.
@@ -121,13 +123,27 @@ pub struct TextHit {
     pub snippet: String,
 }
 
+/// What an archived proof does not let through: it is not opened before it is unarchived.
+fn shown(opened: Opened) -> Result<Opened, ServiceError> {
+    if opened.proof.archived_at.is_some() { Err(ServiceError::Archived) } else { Ok(opened) }
+}
+
 impl Service {
     /// Where a link leads.
     pub(crate) fn resolve(&self, tx: &Read<'_>, link: &Link) -> Result<Opened, ServiceError> {
         let missing = || ServiceError::NotFound(Missing::Link);
+        let mut pass = false;
         let (proof, mut reviewer, team) = match tx.reviewer_by_code(&link.code)? {
             Some(reviewer) => (tx.proof(reviewer.proof)?.ok_or_else(missing)?, Some(reviewer), false),
-            None => (tx.proof_by_team_code(&link.code)?.ok_or_else(missing)?, None, true),
+            None => match tx.reviewer_by_pass(&link.code, self.now())? {
+                Some(mut reviewer) => {
+                    pass = true;
+                    // Whoever came by a pass does not learn the code that lasts.
+                    reviewer.code = Some(link.code.clone());
+                    (tx.proof(reviewer.proof)?.ok_or_else(missing)?, Some(reviewer), false)
+                }
+                None => (tx.proof_by_team_code(&link.code)?.ok_or_else(missing)?, None, true),
+            },
         };
         if proof.trashed_at.is_some() {
             return Err(ServiceError::Gone);
@@ -144,6 +160,7 @@ impl Service {
                 owner: reviewer.as_ref().is_some_and(|r| r.user == Some(proof.owner)),
                 creator: reviewer.as_ref().is_some_and(|r| r.user == Some(proof.creator)),
                 profile: None,
+                share: None,
                 public: team,
             },
         };
@@ -156,12 +173,12 @@ impl Service {
         {
             return Err(ServiceError::NoSession);
         }
-        let rights = proof_rights(&relation, proof.state, proof.settings.flags);
+        let rights = proof_rights(&relation, proof.usable(), proof.settings.flags);
         if !rights.view {
             return Err(missing());
         }
         let (proof, blinds) = look(tx, proof, &rights, reviewer.as_ref())?;
-        Ok(Opened { proof, reviewer, team, rights, blinds })
+        Ok(Opened { proof, reviewer, team, pass, rights, blinds })
     }
 
     /// Where a link leads, without opening it.
@@ -178,7 +195,7 @@ impl Service {
     /// # Errors
     /// As [`Service::follow`].
     pub fn open_link(&self, link: &Link) -> Result<Opening, ServiceError> {
-        let opened = self.follow(link)?;
+        let opened = shown(self.follow(link)?)?;
         // A shared file has no pages to open; its link fetches it.
         if opened.proof.kind == ProofKind::File {
             return Err(ServiceError::NotFound(Missing::Link));
@@ -233,7 +250,7 @@ impl Service {
     ) -> Result<(Vec<LinkUpdate>, EventId), ServiceError> {
         let now = self.now();
         self.store().read(|tx| {
-            let opened = self.resolve(tx, link)?;
+            let opened = shown(self.resolve(tx, link)?)?;
             let events = tx.proof_events(opened.proof.id, after, 200)?;
             let last = events.last().map_or(after, |e| e.id);
             let mut updates = Vec::new();
@@ -299,7 +316,7 @@ impl Service {
     /// As [`Service::follow`], and [`ServiceError::NotFound`] for a page that is not there.
     pub fn link_page(&self, link: &Link, number: u32) -> Result<(Opened, Page), ServiceError> {
         self.store().read(|tx| {
-            let opened = self.resolve(tx, link)?;
+            let opened = shown(self.resolve(tx, link)?)?;
             let page = tx.page(opened.proof.file, number)?.ok_or(ServiceError::NotFound(Missing::Page))?;
             Ok((opened, page))
         })
@@ -393,7 +410,11 @@ fn link_versions(tx: &Read<'_>, opened: &Opened) -> Result<Vec<LinkVersion>, Ser
     let places: Vec<Reviewer> =
         tx.reviewers_of(&ids)?.into_iter().filter(|r| Some(r.person) == person).collect();
     let versions = all.into_iter().map(|proof| {
-        let own = places.iter().find(|r| r.proof == proof.id).and_then(|r| r.code.clone());
+        let place = match &opened.reviewer {
+            Some(me) if opened.pass => Some(me).filter(|r| r.proof == proof.id),
+            _ => places.iter().find(|r| r.proof == proof.id),
+        };
+        let own = place.and_then(|r| r.code.clone());
         let team = opened.team && proof.settings.flags.has(ProofFlags::TEAM_URL);
         let code = own.or_else(|| team.then(|| proof.team_code.clone()));
         LinkVersion { proof, code }

@@ -55,6 +55,7 @@ impl Worker {
             let now = service.now();
             service.store().write(|tx| -> Result<usize, ServiceError> {
                 tx.add_job(JobKind::Housekeeping, 0, 9, now, now)?;
+                tx.add_job(JobKind::ArchiveIdle, 0, 9, now, now)?;
                 Ok(tx.release_jobs()?)
             })
         });
@@ -110,6 +111,8 @@ impl Service {
                     let (service, job) = (self.clone(), job.clone());
                     blocking(move || service.start_stages_of(&job)).await
                 }
+                JobKind::ArchiveIdle => self.archive_idle(&job).await,
+                JobKind::EraseFile => self.erase_file(&job).await,
             }
         };
         let renewing = async {
@@ -147,6 +150,7 @@ impl Service {
             }
             service.store().write(|tx| {
                 tx.delete_expired_sessions(now)?;
+                tx.delete_expired_passes(now)?;
                 tx.finish_job(&job)?;
                 tx.add_job(JobKind::Housekeeping, 0, 9, now + SignedDuration::from_hours(1), now)?;
                 Ok(())
@@ -163,6 +167,33 @@ impl Service {
             Some(file) => self.fail(job, &file, NO_CAPTURE.to_owned()).await,
             None => self.finish(job, |_| Ok(())).await,
         }
+    }
+
+    /// Archives what nobody touched for long, and comes back in an hour.
+    async fn archive_idle(&self, job: &LeasedJob) -> Result<(), ServiceError> {
+        let (service, job) = (self.clone(), job.clone());
+        blocking(move || {
+            let count = service.archive_idle_proofs()?;
+            if count > 0 {
+                tracing::info!(count, "archived versions that nobody touched for 60 days");
+            }
+            let now = service.now();
+            service.store().write(|tx| {
+                tx.finish_job(&job)?;
+                tx.add_job(JobKind::ArchiveIdle, 0, 9, now + SignedDuration::from_hours(1), now)?;
+                Ok(())
+            })
+        })
+        .await
+    }
+
+    /// Removes an original whose proofs were deleted for good, with everything rendered of it.
+    async fn erase_file(&self, job: &LeasedJob) -> Result<(), ServiceError> {
+        let (service, id) = (self.clone(), FileId(job.subject));
+        if blocking(move || service.erase_original(id)).await? {
+            self.inner.media.forget(&id.0.to_string()).await?;
+        }
+        self.finish(job, |_| Ok(())).await
     }
 
     async fn open_file(&self, job: &LeasedJob) -> Result<(), ServiceError> {

@@ -42,6 +42,36 @@ pub(crate) fn visible(
         .ok_or(ServiceError::NotFound(Missing::Workspace))
 }
 
+/// These folders, and those below them where asked for. Whoever sees a folder may ask for what is below
+/// it; which proofs they get is another question.
+pub(crate) fn tree(
+    tx: &Read<'_>,
+    caller: &UserCaller,
+    roots: &[WorkspaceId],
+    below: bool,
+) -> Result<Vec<WorkspaceId>, ServiceError> {
+    let mut found = Vec::new();
+    for root in roots {
+        let root = visible(tx, caller, *root)?.id;
+        if !found.contains(&root) {
+            found.push(root);
+        }
+    }
+    if below {
+        let all = tx.workspaces(caller.account())?;
+        let mut next = 0;
+        while let Some(parent) = found.get(next).copied() {
+            next += 1;
+            for child in all.iter().filter(|folder| folder.parent == Some(parent)) {
+                if !found.contains(&child.id) {
+                    found.push(child.id);
+                }
+            }
+        }
+    }
+    Ok(found)
+}
+
 impl Service {
     /// Folders that the caller sees, by name.
     ///

@@ -172,6 +172,24 @@ impl Read<'_> {
         rows.next()?.map(read).transpose()
     }
 
+    /// The first row that `read` makes something of; no row after it is read.
+    pub(crate) fn find<T>(
+        &self,
+        sql: &str,
+        params: impl Params,
+        mut read: impl FnMut(&Row<'_>) -> Result<Option<T>, StoreError>,
+    ) -> Result<Option<T>, StoreError> {
+        self.count();
+        let mut statement = self.conn.prepare_cached(sql)?;
+        let mut rows = statement.query(params)?;
+        while let Some(row) = rows.next()? {
+            if let Some(found) = read(row)? {
+                return Ok(Some(found));
+            }
+        }
+        Ok(None)
+    }
+
     pub(crate) fn number(&self, sql: &str, params: impl Params) -> Result<i64, StoreError> {
         Ok(self.first(sql, params, |row| Ok(row.get(0)?))?.unwrap_or(0))
     }
@@ -181,6 +199,13 @@ impl Read<'_> {
 pub struct Write<'a> {
     read: Read<'a>,
     pub(crate) newest_event: Cell<Option<EventId>>,
+}
+
+impl<'a> Write<'a> {
+    /// A transaction that belongs to somebody else, for migrations.
+    pub(crate) fn on(conn: &'a Connection, statements: &'a AtomicU64) -> Write<'a> {
+        Write { read: Read { conn, statements }, newest_event: Cell::new(None) }
+    }
 }
 
 impl<'a> Deref for Write<'a> {

@@ -141,6 +141,15 @@ impl Write<'_> {
             params![account.0, proof, millis(at), actor, data, hash],
         )?;
         self.newest_event.set(Some(EventId(id)));
+        // What the server does by itself is no activity: an archived set would never rest.
+        if let Some(proof) = proof
+            && !matches!(kind, EventKind::ProofArchived { .. } | EventKind::PageReady { .. })
+        {
+            self.run(
+                "UPDATE sets SET touched_at = ?2 WHERE id = (SELECT set_id FROM proofs WHERE id = ?1)",
+                params![proof, millis(at)],
+            )?;
+        }
         Ok(EventId(id))
     }
 }

@@ -226,6 +226,20 @@ impl Write<'_> {
         Ok(())
     }
 
+    /// Forgets what is known of an original whose bytes are gone. The row stays for the proofs that were
+    /// made of it and deleted for good.
+    pub fn erase_file(&self, file: FileId) -> Result<(), StoreError> {
+        self.run("DELETE FROM pages WHERE file_id = ?1", [file.0])?;
+        self.run("DELETE FROM file_parts WHERE file_id = ?1", [file.0])?;
+        self.run("DELETE FROM captures WHERE file_id = ?1", [file.0])?;
+        self.run(
+            "UPDATE files SET token = ?2, name = '', size = 0, md5 = '', pages = 0, processing = ?3,
+                 processing_error = 'The file was deleted.' WHERE id = ?1",
+            params![file.0, format!("erased-{}", file.0), Processing::Failed.as_str()],
+        )?;
+        Ok(())
+    }
+
     /// Forgets an original that never became a proof. False when it did in the meantime.
     pub fn delete_unused_file(&self, file: FileId) -> Result<bool, StoreError> {
         let gone = self.run(

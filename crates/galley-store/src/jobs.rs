@@ -17,6 +17,10 @@ pub enum JobKind {
     Housekeeping,
     /// Start the stages of a proof that a time starts.
     Stages,
+    /// Archive proofs to which nothing happened for long.
+    ArchiveIdle,
+    /// Remove an original whose proofs were deleted for good.
+    EraseFile,
 }
 
 impl JobKind {
@@ -26,13 +30,22 @@ impl JobKind {
             JobKind::Capture => "capture",
             JobKind::Housekeeping => "housekeeping",
             JobKind::Stages => "stages",
+            JobKind::ArchiveIdle => "archive_idle",
+            JobKind::EraseFile => "erase_file",
         }
     }
 
     fn parse(text: &str) -> Option<JobKind> {
-        [JobKind::OpenFile, JobKind::Capture, JobKind::Housekeeping, JobKind::Stages]
-            .into_iter()
-            .find(|k| k.as_str() == text)
+        [
+            JobKind::OpenFile,
+            JobKind::Capture,
+            JobKind::Housekeeping,
+            JobKind::Stages,
+            JobKind::ArchiveIdle,
+            JobKind::EraseFile,
+        ]
+        .into_iter()
+        .find(|k| k.as_str() == text)
     }
 }
 

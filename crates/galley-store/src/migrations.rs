@@ -1,7 +1,8 @@
 //! Schema versions. A migration is never changed once it has shipped; the next one follows it.
 
-use crate::StoreError;
+use crate::{StoreError, Write};
 use rusqlite::Connection;
+use std::sync::atomic::AtomicU64;
 
 /// All migrations, oldest first. The position plus one is the schema version.
 const MIGRATIONS: &[&str] = &[
@@ -15,7 +16,13 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0008_decisions.sql"),
     include_str!("migrations/0009_workflow.sql"),
     include_str!("migrations/0010_templates.sql"),
+    include_str!("migrations/0011_lists.sql"),
 ];
+
+/// What a migration does beyond its SQL.
+fn then(sql: &str, tx: &Write<'_>) -> Result<(), StoreError> {
+    if sql.contains("CREATE TABLE words") { tx.index_all_words() } else { Ok(()) }
+}
 
 /// What `{id}` in a migration means here. AUTOINCREMENT: an id is never given out twice, so a link
 /// or a client's note of a deleted thing can never meet another thing.
@@ -30,6 +37,7 @@ pub(crate) fn migrate(conn: &mut Connection) -> Result<(), StoreError> {
     for (index, sql) in MIGRATIONS.iter().enumerate().skip(usize::try_from(found).unwrap_or(0)) {
         let tx = conn.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
         tx.execute_batch(&sql.replace("{id}", IDENTITY))?;
+        then(sql, &Write::on(&tx, &AtomicU64::new(0)))?;
         tx.pragma_update(None, "user_version", index as i64 + 1)?;
         tx.commit()?;
     }

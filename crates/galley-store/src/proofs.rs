@@ -1,11 +1,10 @@
 //! Proofs: one row a version.
 
 use crate::files::size;
-use crate::people::contains;
 use crate::rows::{RowExt, millis};
 use crate::{Read, StoreError, Write};
 use galley_model::{
-    AccountId, Alert, BatchId, Decision, FileId, PersonId, Processing, Proof, ProofFlags, ProofId, ProofKind,
+    AccountId, Alert, BatchId, Decision, FileId, Processing, Proof, ProofFlags, ProofId, ProofKind,
     ProofState, ReviewerId, Role, SetId, Settings, Tally, TemplateId, Timestamp, UserId, WorkspaceId,
 };
 use rusqlite::{Row, params};
@@ -79,83 +78,14 @@ pub struct RollUp {
     pub decision_changed_at: Option<Timestamp>,
 }
 
-/// Which proofs a person gets to see.
-#[derive(Clone, Copy, Debug)]
-pub enum Visibility {
-    /// Every one of the account.
-    All,
-    /// Those they own, made, or are on.
-    Own {
-        /// Their login.
-        user: UserId,
-        /// The same human.
-        person: PersonId,
-    },
-}
-
-/// Which of those are asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ProofFilter {
-    /// All that are not in the trash.
-    All,
-    /// Not locked.
-    Open,
-    /// Locked.
-    Closed,
-    /// Open, past the deadline, with decisions outstanding.
-    Late,
-    /// Owned by this login.
-    OwnedBy(UserId),
-    /// Open, with this person's decision pending.
-    Awaiting(PersonId),
-}
-
-/// A question for a list of proofs, newest first. Of each version set the newest visible version is listed.
-#[derive(Clone, Debug)]
-pub struct ProofQuery<'a> {
-    /// The account.
-    pub account: AccountId,
-    /// Who asks.
-    pub visibility: Visibility,
-    /// What they ask for.
-    pub filter: ProofFilter,
-    /// Text in the name; blank for any.
-    pub text: &'a str,
-    /// What "late" is measured against.
-    pub now: Timestamp,
-    /// Continue after the proof made at this time with this id.
-    pub after: Option<(Timestamp, ProofId)>,
-    /// Skip so many.
-    pub offset: i64,
-    /// At most so many.
-    pub limit: i64,
-}
-
-/// How many proofs each filter finds.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct ProofCounts {
-    /// [`ProofFilter::All`].
-    pub all: i64,
-    /// [`ProofFilter::Open`].
-    pub open: i64,
-    /// [`ProofFilter::Closed`].
-    pub closed: i64,
-    /// [`ProofFilter::Late`].
-    pub late: i64,
-    /// [`ProofFilter::OwnedBy`].
-    pub mine: i64,
-    /// [`ProofFilter::Awaiting`].
-    pub awaiting: i64,
-}
-
-const PROOF: &str = "SELECT p.id, p.account_id, p.set_id, p.version, s.versions, p.parent_id, p.file_id, p.name,
+pub(crate) const PROOF: &str = "SELECT p.id, p.account_id, p.set_id, p.version, s.versions, p.parent_id, p.file_id, p.name,
     p.source_name, f.size, f.pages, CASE WHEN p.kind = 'file' THEN 'ready' ELSE f.processing END, f.processing_error, p.creator_id,
     c.first_name, c.last_name, c.email, p.owner_id, o.first_name, o.last_name, o.email,
     p.subject, p.message, p.deadline, s.workspace_id, w.name, p.state, p.flags, p.default_alert, p.default_role,
     p.custom_link_url, p.custom_link_label, p.swf, p.decision, p.decisions_made, p.decisions_required, p.comments,
     p.primary_id, p.team_code, p.created_at, p.trashed_at,
     p.kind, p.reference_id, p.decision_changed_at, CASE WHEN b.finished_at IS NULL THEN b.id END,
-    p.automated, p.template_id, p.private_stages, p.late_from
+    p.automated, p.template_id, p.private_stages, p.late_from, p.archived_at, s.counter
     FROM proofs p JOIN sets s ON s.id = p.set_id JOIN files f ON f.id = p.file_id
     JOIN users c ON c.id = p.creator_id JOIN users o ON o.id = p.owner_id
     LEFT JOIN workspaces w ON w.id = s.workspace_id LEFT JOIN batches b ON b.id = p.batch_id";
@@ -170,7 +100,7 @@ fn full_name(row: &Row<'_>, at: usize) -> Result<String, StoreError> {
     }
 }
 
-fn proof(row: &Row<'_>) -> Result<Proof, StoreError> {
+pub(crate) fn proof(row: &Row<'_>) -> Result<Proof, StoreError> {
     Ok(Proof {
         id: ProofId(row.col(0)?),
         account: AccountId(row.col(1)?),
@@ -220,67 +150,20 @@ fn proof(row: &Row<'_>) -> Result<Proof, StoreError> {
         template: row.col::<Option<i64>>(46)?.map(TemplateId),
         private_stages: row.col::<i64>(47)? > 0,
         late_from: row.time_opt(48)?,
+        archived_at: row.time_opt(49)?,
+        counter: row.col(50)?,
     })
-}
-
-/// Conditions on `p`. Parameters: 1 account, 2 user, 3 person, 4 now, 5 text pattern.
-fn conditions(query: &ProofQuery<'_>) -> String {
-    const VISIBLE: &str = "(@.owner_id = ?2 OR @.creator_id = ?2
-        OR EXISTS (SELECT 1 FROM reviewers r WHERE r.person_id = ?3 AND r.proof_id = @.id AND r.removed_at IS NULL))";
-    let mut sql = String::from("p.account_id = ?1 AND p.trashed_at IS NULL AND p.kind = 'proof'");
-    match query.visibility {
-        Visibility::All => sql.push_str(" AND p.version = s.newest"),
-        Visibility::Own { .. } => {
-            sql.push_str(" AND ");
-            sql.push_str(&VISIBLE.replace('@', "p"));
-            sql.push_str(" AND (p.version = s.newest OR NOT EXISTS (SELECT 1 FROM proofs n WHERE n.set_id = p.set_id AND n.version > p.version AND n.trashed_at IS NULL AND ");
-            sql.push_str(&VISIBLE.replace('@', "n"));
-            sql.push_str("))");
-        }
-    }
-    sql.push_str(match query.filter {
-        ProofFilter::All => "",
-        ProofFilter::Open => OPEN,
-        ProofFilter::Closed => CLOSED,
-        ProofFilter::Late => LATE,
-        ProofFilter::OwnedBy(_) => MINE,
-        ProofFilter::Awaiting(_) => AWAITING,
-    });
-    if !query.text.trim().is_empty() {
-        sql.push_str(" AND p.name_key LIKE ?5 ESCAPE '\\'");
-    }
-    sql
-}
-
-const OPEN: &str = " AND p.state = 'unlocked'";
-const CLOSED: &str = " AND p.state = 'locked'";
-const LATE: &str = " AND p.state = 'unlocked' AND p.late_from <= ?4";
-const MINE: &str = " AND p.owner_id = ?2";
-const AWAITING: &str = " AND p.state = 'unlocked' AND EXISTS (SELECT 1 FROM reviewers r JOIN stages t ON t.id = r.stage_id WHERE r.person_id = ?3 AND r.proof_id = p.id AND r.removed_at IS NULL AND r.decision = 0 AND r.role IN (4, 5, 6, 7) AND t.started_at IS NOT NULL AND t.locked_at IS NULL)";
-
-/// Ids for parameters 2 and 3. Statements that do not use them get numbers that no row has.
-fn ids(query: &ProofQuery<'_>) -> (i64, i64) {
-    let (mut user, mut person) = match query.visibility {
-        Visibility::Own { user, person } => (user.0, person.0),
-        Visibility::All => (-1, -1),
-    };
-    match query.filter {
-        ProofFilter::OwnedBy(id) => user = id.0,
-        ProofFilter::Awaiting(id) => person = id.0,
-        _ => {}
-    }
-    (user, person)
 }
 
 impl Read<'_> {
     /// The proof with this id, in the trash or not.
     pub fn proof(&self, id: ProofId) -> Result<Option<Proof>, StoreError> {
-        self.first(&format!("{PROOF} WHERE p.id = ?1"), [id.0], proof)
+        self.first(&format!("{PROOF} WHERE p.id = ?1 AND p.erased_at IS NULL"), [id.0], proof)
     }
 
     /// The proof whose team URL has this code.
     pub fn proof_by_team_code(&self, code: &str) -> Result<Option<Proof>, StoreError> {
-        self.first(&format!("{PROOF} WHERE p.team_code = ?1"), [code], proof)
+        self.first(&format!("{PROOF} WHERE p.team_code = ?1 AND p.erased_at IS NULL"), [code], proof)
     }
 
     /// All versions of a set that are not in the trash, oldest first.
@@ -294,74 +177,43 @@ impl Read<'_> {
 
     /// All versions of a set, those in the trash too, oldest first.
     pub fn versions_and_trash(&self, set: SetId) -> Result<Vec<Proof>, StoreError> {
-        self.all(&format!("{PROOF} WHERE p.set_id = ?1 ORDER BY p.version"), [set.0], proof)
+        self.all(
+            &format!("{PROOF} WHERE p.set_id = ?1 AND p.erased_at IS NULL ORDER BY p.version"),
+            [set.0],
+            proof,
+        )
+    }
+
+    /// Sets with a version outside trash and archive to which nothing has happened since then.
+    pub fn idle_sets(&self, before: Timestamp, limit: i64) -> Result<Vec<SetId>, StoreError> {
+        self.all(
+            "SELECT id FROM sets WHERE touched_at < ?1 ORDER BY touched_at, id LIMIT ?2",
+            [millis(before), limit],
+            |row| Ok(SetId(row.col(0)?)),
+        )
+    }
+
+    /// The kind of thing that a version shows: `image`, `document`, `video`, `audio` or `web`.
+    pub fn media_of(&self, proofs: &[ProofId]) -> Result<Vec<(ProofId, String)>, StoreError> {
+        let list = proofs.iter().map(|p| p.0.to_string()).collect::<Vec<_>>().join(",");
+        if list.is_empty() {
+            return Ok(Vec::new());
+        }
+        self.all(&format!("SELECT id, media FROM proofs WHERE id IN ({list})"), [], |row| {
+            Ok((ProofId(row.col(0)?), row.col(1)?))
+        })
+    }
+
+    /// Whether a version that is not deleted for good is made of this original, alone or among others.
+    pub fn file_is_used(&self, file: FileId) -> Result<bool, StoreError> {
+        let used = "SELECT COUNT(*) FROM proofs WHERE erased_at IS NULL AND (file_id = ?1
+            OR file_id IN (SELECT w.file_id FROM file_parts w WHERE w.part_id = ?1))";
+        Ok(self.number(used, [file.0])? > 0)
     }
 
     /// Highest version number ever used in a set.
     pub fn highest_version(&self, set: SetId) -> Result<i64, StoreError> {
         self.number("SELECT MAX(version) FROM proofs WHERE set_id = ?1", [set.0])
-    }
-
-    /// A list of proofs.
-    pub fn proofs(&self, query: &ProofQuery<'_>) -> Result<Vec<Proof>, StoreError> {
-        let (user, person) = ids(query);
-        let after = query.after.map_or((i64::MAX, i64::MAX), |(at, id)| (millis(at), id.0));
-        self.all(
-            &format!(
-                "{PROOF} WHERE {} AND (p.created_at < ?6 OR (p.created_at = ?6 AND p.id < ?7))
-                 ORDER BY p.created_at DESC, p.id DESC LIMIT ?8 OFFSET ?9",
-                conditions(query)
-            ),
-            params![
-                query.account.0,
-                user,
-                person,
-                millis(query.now),
-                contains(query.text),
-                after.0,
-                after.1,
-                query.limit,
-                query.offset,
-            ],
-            proof,
-        )
-    }
-
-    /// How many proofs each filter finds for this login. The filter and the place in the list do not matter.
-    pub fn proof_counts(
-        &self,
-        query: &ProofQuery<'_>,
-        user: UserId,
-        person: PersonId,
-    ) -> Result<ProofCounts, StoreError> {
-        let all = ProofQuery { filter: ProofFilter::All, ..query.clone() };
-        let sum = |condition: &str| {
-            format!("COALESCE(SUM(CASE WHEN {} THEN 1 ELSE 0 END), 0)", condition.trim_start_matches(" AND "))
-        };
-        let sql = format!(
-            "SELECT COUNT(*), {}, {}, {}, {}, {} FROM proofs p JOIN sets s ON s.id = p.set_id WHERE {} AND ?5 = ?5",
-            sum(OPEN),
-            sum(CLOSED),
-            sum(LATE),
-            sum(MINE),
-            sum(AWAITING),
-            conditions(&all)
-        );
-        let found = self.first(
-            &sql,
-            params![query.account.0, user.0, person.0, millis(query.now), contains(query.text)],
-            |row| {
-                Ok(ProofCounts {
-                    all: row.col(0)?,
-                    open: row.col(1)?,
-                    closed: row.col(2)?,
-                    late: row.col(3)?,
-                    mine: row.col(4)?,
-                    awaiting: row.col(5)?,
-                })
-            },
-        )?;
-        Ok(found.unwrap_or_default())
     }
 }
 
@@ -369,28 +221,27 @@ impl Write<'_> {
     /// Adds a version.
     pub fn add_proof(&self, new: &NewProof<'_>, now: Timestamp) -> Result<ProofId, StoreError> {
         let (set, version, parent) = match new.follows {
-            Some((set, version, parent)) => {
-                self.run(
-                    "UPDATE sets SET versions = versions + 1, newest = ?2 WHERE id = ?1",
-                    [set.0, version],
-                )?;
-                (set, version, Some(parent.0))
-            }
+            Some((set, version, parent)) => (set, version, Some(parent.0)),
             None => {
+                let counter = self.insert(
+                    "UPDATE accounts SET proof_counter = proof_counter + 1 WHERE id = ?1 RETURNING proof_counter",
+                    [new.account.0],
+                )?;
                 let set = self.insert(
-                    "INSERT INTO sets (account_id, workspace_id, versions, newest) VALUES (?1, ?2, 1, 1) RETURNING id",
-                    params![new.account.0, new.workspace.map(|w| w.0)],
+                    "INSERT INTO sets (account_id, workspace_id, versions, newest, counter, touched_at)
+                     VALUES (?1, ?2, 1, 1, ?3, ?4) RETURNING id",
+                    params![new.account.0, new.workspace.map(|w| w.0), counter, millis(now)],
                 )?;
                 (SetId(set), 1, None)
             }
         };
-        self.insert(
+        let id = self.insert(
             "INSERT INTO proofs (account_id, set_id, version, parent_id, file_id, name, name_key, source_name,
                  creator_id, owner_id, subject, message, deadline, state, flags, default_alert, default_role,
                  custom_link_url, custom_link_label, swf, decisions_made, decisions_required, team_code, created_at,
-                 kind, batch_id, reference_id, automated, template_id)
+                 kind, batch_id, reference_id, automated, template_id, media)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20,
-                 0, 0, ?21, ?22, ?23, ?24, ?25, ?26, ?27) RETURNING id",
+                 0, 0, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28) RETURNING id",
             params![
                 new.account.0, set.0, version, parent, new.file.0, new.name, new.name.to_lowercase(),
                 new.source_name, new.creator.0, new.owner.0, new.subject, new.message, new.deadline.map(millis),
@@ -398,10 +249,12 @@ impl Write<'_> {
                 new.settings.default_role.map(Role::code), new.settings.custom_link_url,
                 new.settings.custom_link_label, new.settings.swf, new.team_code, millis(now), new.kind.wire(),
                 new.batch.map(|batch| batch.0), new.settings.reference, new.automated,
-                new.template.map(|t| t.0),
+                new.template.map(|t| t.0), media_kind(new.source_name),
             ],
-        )
-        .map(ProofId)
+        )?;
+        self.relist(set)?;
+        self.index_words(set)?;
+        Ok(ProofId(id))
     }
 
     /// Writes the outcome of an edit.
@@ -417,7 +270,7 @@ impl Write<'_> {
                 to.settings.custom_link_label, to.settings.swf, to.settings.reference,
             ],
         )?;
-        Ok(())
+        self.index_words(self.set_of(id)?)
     }
 
     /// Moves the whole set into another folder, or out of any.
@@ -429,7 +282,7 @@ impl Write<'_> {
     /// Locks or unlocks a proof.
     pub fn set_proof_state(&self, id: ProofId, to: ProofState) -> Result<(), StoreError> {
         self.run("UPDATE proofs SET state = ?2 WHERE id = ?1", params![id.0, to.wire()])?;
-        Ok(())
+        self.relist(self.set_of(id)?)
     }
 
     /// Writes the roll-up of the stages.
@@ -459,12 +312,65 @@ impl Write<'_> {
     /// Puts a version into the trash, or takes it out.
     pub fn set_trashed(&self, id: ProofId, set: SetId, at: Option<Timestamp>) -> Result<(), StoreError> {
         self.run("UPDATE proofs SET trashed_at = ?2 WHERE id = ?1", params![id.0, at.map(millis)])?;
+        self.relist(set)
+    }
+
+    /// Puts a version into the archive, or takes it out.
+    pub fn set_archived(&self, id: ProofId, set: SetId, at: Option<Timestamp>) -> Result<(), StoreError> {
+        self.run("UPDATE proofs SET archived_at = ?2 WHERE id = ?1", params![id.0, at.map(millis)])?;
+        self.relist(set)
+    }
+
+    /// Deletes a version for good. Its row stays as a stone over its number; every text, link and
+    /// comment goes.
+    pub fn erase_proof(&self, id: ProofId, set: SetId, now: Timestamp) -> Result<(), StoreError> {
         self.run(
-            "UPDATE sets SET versions = (SELECT COUNT(*) FROM proofs WHERE set_id = ?1 AND trashed_at IS NULL),
-                 newest = COALESCE((SELECT MAX(version) FROM proofs WHERE set_id = ?1 AND trashed_at IS NULL), 0)
-             WHERE id = ?1",
-            [set.0],
+            "UPDATE proofs SET erased_at = ?2, trashed_at = COALESCE(trashed_at, ?2), name = '', name_key = '',
+                 source_name = '', subject = '', message = '', custom_link_url = '', custom_link_label = '',
+                 deadline = NULL, primary_id = NULL, comments = 0 WHERE id = ?1",
+            [id.0, millis(now)],
         )?;
+        self.run(
+            "UPDATE replies SET author = '', text = '', deleted_at = COALESCE(deleted_at, ?2)
+             WHERE comment_id IN (SELECT id FROM comments WHERE proof_id = ?1)",
+            [id.0, millis(now)],
+        )?;
+        self.run(
+            "UPDATE comments SET author = '', text = '', markups = '[]', deleted_at = COALESCE(deleted_at, ?2)
+             WHERE proof_id = ?1",
+            [id.0, millis(now)],
+        )?;
+        self.run(
+            "UPDATE reviewers SET name = '', position = '', code = NULL, removed_at = COALESCE(removed_at, ?2)
+             WHERE proof_id = ?1",
+            [id.0, millis(now)],
+        )?;
+        self.relist(set)?;
+        self.index_words(set)
+    }
+
+    /// Notes that no version of a set can be archived, until something happens to one.
+    pub fn set_untouchable(&self, set: SetId) -> Result<(), StoreError> {
+        self.run("UPDATE sets SET touched_at = NULL WHERE id = ?1", [set.0])?;
         Ok(())
+    }
+
+    fn set_of(&self, id: ProofId) -> Result<SetId, StoreError> {
+        Ok(SetId(self.number("SELECT set_id FROM proofs WHERE id = ?1", [id.0])?))
+    }
+}
+
+/// The kind of thing that a source shows, as lists tell them apart.
+fn media_kind(source: &str) -> &'static str {
+    let lower = source.to_lowercase();
+    if lower.starts_with("http://") || lower.starts_with("https://") {
+        return "web";
+    }
+    match lower.rsplit('.').next().unwrap_or_default() {
+        "png" | "jpg" | "jpeg" | "gif" | "bmp" | "tif" | "tiff" | "webp" | "svg" | "psd" => "image",
+        "mp4" | "mov" | "avi" | "mpg" | "mpeg" | "wmv" | "webm" | "mkv" | "m4v" | "flv" => "video",
+        "mp3" | "wav" | "aif" | "aiff" | "m4a" | "ogg" => "audio",
+        "zip" | "html" | "htm" => "web",
+        _ => "document",
     }
 }

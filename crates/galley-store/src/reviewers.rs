@@ -49,7 +49,7 @@ pub struct ReviewerChanges<'a> {
     pub deadline: Option<Timestamp>,
 }
 
-const REVIEWER: &str =
+pub(crate) const REVIEWER: &str =
     "SELECT r.id, r.proof_id, r.person_id, u.id, r.name, q.email, r.position, r.role, r.alert,
     CASE WHEN p.automated = 1 THEN t.deadline ELSE r.deadline END, t.primary_id, r.decision, r.decided_at, r.code,
     r.sent_at, r.opened_at, r.comments, r.replies, t.id, t.started_at, t.locked_at, t.deadline
@@ -57,7 +57,7 @@ const REVIEWER: &str =
     JOIN stages t ON t.id = r.stage_id
     LEFT JOIN users u ON u.person_id = r.person_id";
 
-fn reviewer(row: &Row<'_>) -> Result<Reviewer, StoreError> {
+pub(crate) fn reviewer(row: &Row<'_>) -> Result<Reviewer, StoreError> {
     let id: i64 = row.col(0)?;
     Ok(Reviewer {
         id: ReviewerId(id),
@@ -109,6 +109,21 @@ impl Read<'_> {
                 "{REVIEWER} WHERE r.proof_id IN ({list}) AND r.removed_at IS NULL ORDER BY r.proof_id, r.id"
             ),
             [],
+            reviewer,
+        )
+    }
+
+    /// A person's places on several proofs.
+    pub fn places_of(&self, proofs: &[ProofId], person: PersonId) -> Result<Vec<Reviewer>, StoreError> {
+        let list = proofs.iter().map(|p| p.0.to_string()).collect::<Vec<_>>().join(",");
+        if list.is_empty() {
+            return Ok(Vec::new());
+        }
+        self.all(
+            &format!(
+                "{REVIEWER} WHERE r.proof_id IN ({list}) AND r.person_id = ?1 AND r.removed_at IS NULL ORDER BY r.proof_id"
+            ),
+            [person.0],
             reviewer,
         )
     }

@@ -2,7 +2,7 @@
 
 use crate::rows::{RowExt, millis};
 use crate::{Read, StoreError, Write};
-use galley_model::{AccountId, Timestamp, UserId, Workspace, WorkspaceId};
+use galley_model::{AccountId, ShareRole, Timestamp, UserId, Workspace, WorkspaceId};
 use rusqlite::{Row, params};
 
 /// A folder to be.
@@ -47,6 +47,15 @@ impl Read<'_> {
     /// The folder with this id in an account.
     pub fn workspace(&self, account: AccountId, id: WorkspaceId) -> Result<Option<Workspace>, StoreError> {
         self.first(&format!("{WORKSPACE} WHERE account_id = ?1 AND id = ?2"), [account.0, id.0], workspace)
+    }
+
+    /// What a user may do in a folder that is shared with them; the most, when it is shared twice.
+    pub fn share_of(&self, folder: WorkspaceId, user: UserId) -> Result<Option<ShareRole>, StoreError> {
+        let role = self.number(
+            "SELECT COALESCE(MAX(role), 0) FROM workspace_shares WHERE workspace_id = ?1 AND user_id = ?2",
+            [folder.0, user.0],
+        );
+        Ok(ShareRole::from_code(role?))
     }
 
     /// All folders of an account, by name.

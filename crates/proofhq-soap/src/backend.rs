@@ -58,6 +58,16 @@ impl ServiceBackend {
         format!("{}/file/download?code={code}", self.service.config().public_url)
     }
 
+    /// Address that opens the viewer as a reviewer, once.
+    pub(crate) fn one_time(&self, code: &str) -> String {
+        format!("{}/proof/once/{code}", self.service.config().public_url)
+    }
+
+    /// Address of a picture of the first page for whoever holds the code.
+    pub(crate) fn thumbnail(&self, code: &str) -> String {
+        format!("{}/api/v1/links/{code}/pages/1/thumbnail", self.service.config().public_url)
+    }
+
     /// Address of a comment for whoever holds the code.
     pub(crate) fn comment(&self, code: &str, id: CommentId) -> String {
         format!("{}#comment-{id}", self.viewer(code))

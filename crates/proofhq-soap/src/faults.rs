@@ -109,6 +109,7 @@ pub fn of(error: ServiceError) -> Fault {
             "403",
             "You do not have privilege to perform this request. The stage must contain at least one recipient.",
         ),
+        ServiceError::Archived => Fault::application("403", "the proof is archived"),
         ServiceError::NotFound(missing) => unknown(missing),
         ServiceError::Gone => unknown(Missing::Proof),
         ServiceError::Invalid(_, text) | ServiceError::Conflict(text) => invalid_parameter(text),
@@ -150,7 +151,9 @@ unknown_ids! {
         Missing::Stage => return invalid_stage(),
         Missing::Template => "Invalid Workflow Template ID",
         Missing::Page => "The proof has no page yet.",
+        Missing::Tag => "Invalid Tag ID",
         Missing::User => "Invalid User ID",
+        Missing::View => "Invalid List View ID",
         Missing::Contact => "Invalid Contact",
         Missing::Plan => "Invalid Plan ID",
         // The live server answers this for every account that is not the caller's own.

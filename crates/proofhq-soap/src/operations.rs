@@ -83,6 +83,10 @@ operations! {
     session(proofs::LockProof);
     session(proofs::UnlockProof);
     session(workflow::LockWorkflowProofStage);
+    session(proofs::ArchiveProof);
+    session(proofs::UnarchiveProof);
+    session(proofs::ArchiveProofVersion);
+    session(proofs::UnarchiveProofVersion);
     session(reviewers::DeleteProofReviewer);
     session(reviewers::AddProofReviewer);
     session(reviewers::UpdateProofReviewer);
@@ -92,9 +96,12 @@ operations! {
     session(workspaces::GetWorkspaces);
     session(workspaces::CreateWorkspace);
     session(lists::GetAllProofs);
+    session(lists::GetProofsByListView);
     session(lists::GetClosedProofs);
     session(lists::GetLateProofs);
     session(lists::GetOpenProofs);
+    session(lists::GetArchivedProofs);
+    session(lists::GetProofsByOwnership);
     session(reviewers::GetProofReviewers);
     session(comments::GetProofComments);
     session(comments::GetProofCommentReplies);
@@ -138,6 +145,8 @@ operations! {
     session(files::GetFileDownloadLinkLater);
     session(comments::AddCommentReply);
     session(comments::GetCommentThumbnail);
+    session(proofs::DecodeProofID);
+    session(proofs::UpdateProofDeadline);
     session(actions::CreateAction);
     session(decisions::GetDecisions);
     session(decisions::UpdateDecision);
@@ -145,6 +154,7 @@ operations! {
     session(decisions::GetDecisionReasons);
     session(reviewers::AddReviewerToProofs);
     session(proofs::CreateProofs);
+    session(proofs::RestoreProof);
     session(templates::GetWorkflowTemplates);
     session(templates::GetWorkflowTemplate);
     session(templates::GetWorkflowTemplateStage);
@@ -167,8 +177,13 @@ operations! {
     session(workflow::UpdateWorkflowProof);
     session(workflow::AddWorkflowStage);
     session(workflow::UpdateWorkflowProofStage);
+    session(lists::SearchByProofName);
     session(workflow::GetProofStage);
     session(workflow::GetProofStages);
+    session(proofs::GetProofJobNumber);
+    session(proofs::GetProofReviewerOneTimeURL);
+    session(lists::GetProofsByWorkspace);
+    session(lists::GetProofsByWorkspaces);
     session(groups::AddGroup);
     session(groups::UpdateGroup);
     session(groups::GetGroup);
@@ -178,5 +193,7 @@ operations! {
     session(groups::DeleteGroup);
     session(groups::GetGroups);
     session(groups::AddGroupToProof);
+    session(lists::GetProofsByRecipientEmail);
+    session(lists::GetProofsByView);
     session(comments::AddComment);
 }

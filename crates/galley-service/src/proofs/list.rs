@@ -2,11 +2,13 @@
 
 use super::seen;
 use crate::stages::{ProofStages, letters, seen_in_list};
-use crate::{Missing, Original, Service, ServiceError, UserCaller};
+use crate::{Missing, Original, Service, ServiceError, UserCaller, workspaces};
 use galley_model::{
-    Blinds, Page, Progress, Proof, ProofId, ProofRights, Reviewer, Stage, Timestamp, proof_progress,
+    Blinds, Page, Progress, Proof, ProofId, ProofRights, Reviewer, Stage, Timestamp, UserId, WorkspaceId,
+    keywords, proof_progress,
 };
-use galley_store::{ProofCounts, ProofFilter, ProofQuery, Read};
+use galley_store::{Keyword, ProofCounts, ProofFilter, ProofQuery, Read};
+use std::collections::HashMap;
 
 /// Most rows that a list gives at once, however many are asked for.
 const MAX_ROWS: i64 = 1000;
@@ -16,8 +18,67 @@ const MAX_ROWS: i64 = 1000;
 pub enum ListPlace {
     /// Skip so many rows.
     Offset(i64),
-    /// Go on after this proof, made at this time.
-    After(Timestamp, ProofId),
+    /// Go on after this proof.
+    After(ProofId),
+}
+
+/// What is asked of a list of proofs. The default asks for everything outside trash and archive.
+#[derive(Clone, Copy, Debug)]
+pub struct ProofQuestion<'a> {
+    /// Which proofs.
+    pub filter: ProofFilter,
+    /// Those in the archive too, where the filter has room for them.
+    pub with_archived: bool,
+    /// Keywords, each of which has to fit.
+    pub text: &'a str,
+    /// Look for the keywords in names only.
+    pub in_names: bool,
+    /// The name of a version, whatever its letter case.
+    pub exact_name: Option<&'a str>,
+    /// In one of these folders.
+    pub folders: Option<&'a [WorkspaceId]>,
+    /// Somebody with this address is on it.
+    pub recipient: Option<&'a str>,
+    /// None of these kinds of thing.
+    pub without_media: &'a [&'a str],
+}
+
+impl Default for ProofQuestion<'_> {
+    fn default() -> Self {
+        ProofQuestion {
+            filter: ProofFilter::All,
+            with_archived: false,
+            text: "",
+            in_names: false,
+            exact_name: None,
+            folders: None,
+            recipient: None,
+            without_media: &[],
+        }
+    }
+}
+
+impl<'a> ProofQuestion<'a> {
+    /// Proofs of this filter with these keywords.
+    pub fn of(filter: ProofFilter, text: &'a str) -> ProofQuestion<'a> {
+        ProofQuestion { filter, text, ..ProofQuestion::default() }
+    }
+
+    fn keywords(&self) -> Vec<Keyword> {
+        let words = keywords(self.text).into_iter();
+        words.map(|text| Keyword { text, in_names: self.in_names }).collect()
+    }
+}
+
+/// A row of a list of proofs, and what it shows.
+#[derive(Clone, Debug)]
+pub struct CountedProof {
+    /// The proof.
+    pub proof: Proof,
+    /// `image`, `document`, `video`, `audio` or `web`.
+    pub media: String,
+    /// The caller's own place on it.
+    pub place: Option<Reviewer>,
 }
 
 /// A row of a list of proofs.
@@ -83,14 +144,95 @@ impl Service {
     pub fn list_proofs(
         &self,
         caller: &UserCaller,
-        filter: ProofFilter,
-        text: &str,
+        question: &ProofQuestion<'_>,
         place: ListPlace,
         limit: i64,
     ) -> Result<Vec<Proof>, ServiceError> {
         let limit = if limit <= 0 { MAX_ROWS } else { limit.min(MAX_ROWS) };
-        let query = query(caller, filter, text, place, limit, self.now());
+        let words = question.keywords();
+        let query = query(caller, question, &words, place, limit, self.now());
         self.store().read(|tx| seen_in_list(tx, caller, tx.proofs(&query)?))
+    }
+
+    /// Proofs that this user owns, as far as the caller sees them; the caller's own without a user.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] for somebody who is no user of the account.
+    pub fn list_owned(&self, caller: &UserCaller, owner: Option<UserId>) -> Result<Vec<Proof>, ServiceError> {
+        let owner = owner.unwrap_or(caller.id());
+        let known = self.store().read(|tx| tx.user(owner))?.filter(|u| u.account == caller.account());
+        known.ok_or(ServiceError::NotFound(Missing::User))?;
+        let question = ProofQuestion::of(ProofFilter::OwnedBy(owner), "");
+        self.list_proofs(caller, &question, ListPlace::Offset(0), 0)
+    }
+
+    /// Proofs in these folders, as far as the caller sees them; on request those in the folders below too.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] for a folder that the caller does not see.
+    pub fn list_in_folders(
+        &self,
+        caller: &UserCaller,
+        folders: &[WorkspaceId],
+        below: bool,
+        place: ListPlace,
+        limit: i64,
+    ) -> Result<Vec<Proof>, ServiceError> {
+        let folders = self.store().read(|tx| workspaces::tree(tx, caller, folders, below))?;
+        let question = ProofQuestion { folders: Some(&folders), ..ProofQuestion::default() };
+        self.list_proofs(caller, &question, place, limit)
+    }
+
+    /// The proof that a code in a link leads to. Only administrators may ask.
+    ///
+    /// # Errors
+    /// [`ServiceError::Forbidden`], [`ServiceError::NotFound`].
+    pub fn proof_of_code(&self, caller: &UserCaller, code: &str) -> Result<ProofId, ServiceError> {
+        if !caller.profile().administers() {
+            return Err(ServiceError::Forbidden);
+        }
+        self.store().read(|tx| {
+            let found = match tx.proof_by_team_code(code)? {
+                Some(proof) => Some(proof),
+                None => match tx.reviewer_by_code(code)? {
+                    Some(reviewer) => tx.proof(reviewer.proof)?,
+                    None => None,
+                },
+            };
+            let proof = found.filter(|p| p.account == caller.account() && p.trashed_at.is_none());
+            proof.map(|p| p.id).ok_or(ServiceError::NotFound(Missing::Proof))
+        })
+    }
+
+    /// The same list with the number of all its rows, the kind of thing each row shows, and the
+    /// caller's own place on it.
+    ///
+    /// # Errors
+    /// [`ServiceError`] when the database fails.
+    pub fn count_and_list(
+        &self,
+        caller: &UserCaller,
+        question: &ProofQuestion<'_>,
+        place: ListPlace,
+        limit: i64,
+    ) -> Result<(i64, Vec<CountedProof>), ServiceError> {
+        let limit = if limit <= 0 { MAX_ROWS } else { limit.min(MAX_ROWS) };
+        let words = question.keywords();
+        let query = query(caller, question, &words, place, limit, self.now());
+        self.store().read(|tx| {
+            let total = tx.proof_count(&query)?;
+            let proofs = seen_in_list(tx, caller, tx.proofs(&query)?)?;
+            let ids: Vec<ProofId> = proofs.iter().map(|p| p.id).collect();
+            let media: HashMap<ProofId, String> = tx.media_of(&ids)?.into_iter().collect();
+            let mut places: HashMap<ProofId, Reviewer> =
+                tx.places_of(&ids, caller.person())?.into_iter().map(|r| (r.proof, r)).collect();
+            let rows = proofs.into_iter().map(|proof| CountedProof {
+                media: media.get(&proof.id).cloned().unwrap_or_default(),
+                place: places.remove(&proof.id),
+                proof,
+            });
+            Ok((total, rows.collect()))
+        })
     }
 
     /// The same list with everybody's progress, the caller's own place, and on request the numbers of
@@ -101,15 +243,15 @@ impl Service {
     pub fn browse_proofs(
         &self,
         caller: &UserCaller,
-        filter: ProofFilter,
-        text: &str,
+        question: &ProofQuestion<'_>,
         place: ListPlace,
         limit: i64,
         count: bool,
     ) -> Result<ProofList, ServiceError> {
         let now = self.now();
         let limit = limit.clamp(1, MAX_ROWS);
-        let query = query(caller, filter, text, place, limit + 1, now);
+        let words = question.keywords();
+        let query = query(caller, question, &words, place, limit + 1, now);
         self.store().read(|tx| {
             let mut proofs = tx.proofs(&query)?;
             let more = proofs.len() as i64 > limit;
@@ -126,7 +268,7 @@ impl Service {
                     let people: Vec<Reviewer> =
                         everybody.iter().filter(|r| r.proof == proof.id).cloned().collect();
                     let place = people.iter().find(|r| r.person == caller.person()).cloned();
-                    let rights = caller.rights(&proof, place.as_ref());
+                    let rights = caller.rights(&proof, place.as_ref(), None);
                     let blinds = Blinds::new(&rights, place.as_ref().map(|r| r.stage), &stages);
                     let people = blinds.reviewers_seen(people);
                     let progress = proof_progress(letters(&stages, &people, now));
@@ -184,21 +326,26 @@ impl Service {
 
 fn query<'a>(
     caller: &UserCaller,
-    filter: ProofFilter,
-    text: &'a str,
+    question: &ProofQuestion<'a>,
+    words: &'a [Keyword],
     place: ListPlace,
     limit: i64,
     now: Timestamp,
 ) -> ProofQuery<'a> {
     let (offset, after) = match place {
         ListPlace::Offset(offset) => (offset.max(0), None),
-        ListPlace::After(at, id) => (0, Some((at, id))),
+        ListPlace::After(id) => (0, Some(id)),
     };
     ProofQuery {
         account: caller.account(),
         visibility: caller.visibility(),
-        filter,
-        text,
+        filter: question.filter,
+        with_archived: question.with_archived,
+        keywords: words,
+        exact_name: question.exact_name,
+        folders: question.folders,
+        recipient: question.recipient,
+        without_media: question.without_media,
         now,
         after,
         offset,
@@ -232,11 +379,11 @@ pub(super) fn details(
 fn versions(tx: &Read<'_>, caller: &UserCaller, of: &Proof) -> Result<Vec<VersionEntry>, ServiceError> {
     let all = seen_in_list(tx, caller, tx.versions(of.set)?)?;
     let ids: Vec<ProofId> = all.iter().map(|p| p.id).collect();
-    let places: Vec<Reviewer> =
-        tx.reviewers_of(&ids)?.into_iter().filter(|r| r.person == caller.person()).collect();
+    let places = tx.places_of(&ids, caller.person())?;
+    let share = caller.share(tx, of)?;
     let entries = all.into_iter().filter_map(|proof| {
         let place = places.iter().find(|r| r.proof == proof.id).cloned();
-        caller.rights(&proof, place.as_ref()).view.then_some(VersionEntry { proof, place })
+        caller.rights(&proof, place.as_ref(), share).view.then_some(VersionEntry { proof, place })
     });
     Ok(entries.collect::<Vec<_>>())
 }

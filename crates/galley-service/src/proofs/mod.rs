@@ -1,13 +1,15 @@
 //! Proofs and their versions.
 
+mod archive;
 mod create;
 mod edit;
+mod erase;
 mod list;
 
 pub(crate) use create::CODE_LENGTH;
 pub use create::ProofInput;
 pub use edit::{ProofEdit, SettingsEdit};
-pub use list::{ListPlace, ListedProof, ProofDetails, ProofList, VersionEntry};
+pub use list::{CountedProof, ListPlace, ListedProof, ProofDetails, ProofList, ProofQuestion, VersionEntry};
 
 use crate::stages::look;
 use crate::{Missing, Service, ServiceError, UserCaller};
@@ -41,7 +43,8 @@ pub(crate) fn seen_even_in_trash(
     let missing = ServiceError::NotFound(Missing::Proof);
     let Some(proof) = tx.proof(id)?.filter(|p| p.account == caller.account()) else { return Err(missing) };
     let place = tx.reviewer_of_person(id, caller.person())?;
-    let rights = caller.rights(&proof, place.as_ref());
+    let share = caller.share(tx, &proof)?;
+    let rights = caller.rights(&proof, place.as_ref(), share);
     if !rights.view {
         return Err(missing);
     }

@@ -57,7 +57,7 @@ pub(crate) fn seen_in_list(
     let people = tx.reviewers_of(&ids)?;
     let seen = proofs.into_iter().map(|proof| {
         let own = people.iter().find(|r| r.proof == proof.id && r.person == caller.person());
-        let rights = caller.rights(&proof, own);
+        let rights = caller.rights(&proof, own, None);
         let stages: Vec<Stage> = stages.iter().filter(|s| s.proof == proof.id).cloned().collect();
         Blinds::new(&rights, own.map(|r| r.stage), &stages).proof_seen(proof, &stages)
     });
@@ -100,7 +100,7 @@ impl Traces {
         let mut hidden = Vec::new();
         for proof in private {
             let own = people.iter().find(|r| r.proof == proof.id && r.person == caller.person());
-            let rights = caller.rights(proof, own);
+            let rights = caller.rights(proof, own, None);
             let stages: Vec<Stage> = stages.iter().filter(|s| s.proof == proof.id).cloned().collect();
             hidden.extend_from_slice(Blinds::new(&rights, own.map(|r| r.stage), &stages).stages());
         }
@@ -175,7 +175,7 @@ impl Service {
             let stages: Vec<Stage> = stages.iter().filter(|s| s.proof == proof.id).cloned().collect();
             let people: Vec<Reviewer> = people.iter().filter(|r| r.proof == proof.id).cloned().collect();
             let own = people.iter().find(|r| r.person == caller.person());
-            let rights = caller.rights(proof, own);
+            let rights = caller.rights(proof, own, None);
             let blinds = Blinds::new(&rights, own.map(|r| r.stage), &stages);
             let people = blinds.reviewers_seen(people);
             let letters = letters(&stages, &people, now);

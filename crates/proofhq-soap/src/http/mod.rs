@@ -5,6 +5,7 @@
 mod body;
 mod docs;
 mod download;
+mod once;
 mod upload;
 mod wsdl;
 
@@ -116,6 +117,7 @@ impl Edge {
             .route("/docs/api", get(docs::first_page))
             .route("/docs/api/", get(docs::elsewhere))
             .route("/docs/api/{page}", get(docs::page))
+            .route("/proof/once/{code}", get(once::endpoint).head(once::look))
             .route("/{version}/soap", any(versioned))
             .route("/{version}/soap/", any(versioned))
             .route("/{version}/soap.php", any(versioned))

@@ -1,7 +1,9 @@
 //! Creating, changing and reading proofs.
 
+mod archive;
 mod create;
 mod details;
+mod facts;
 mod objects;
 mod settings;
 mod several;
@@ -9,12 +11,14 @@ mod stages;
 mod state;
 mod update;
 
+pub use archive::{ArchiveProof, ArchiveProofVersion, RestoreProof, UnarchiveProof, UnarchiveProofVersion};
 pub(crate) use create::recipients;
 pub use create::{CreateProof, CreateProofVersion, CreateProofs};
 pub(crate) use details::download_link;
 pub use details::{
     GetProofDetails, GetProofDownloadURL, GetProofStatus, GetProofThumbnail, GetProofURL, GetProofVersions,
 };
+pub use facts::{DecodeProofID, GetProofJobNumber, GetProofReviewerOneTimeURL, UpdateProofDeadline};
 pub use objects::{FileLinkObject, FileObject, ImageObject};
 pub use settings::FileSettingsObject;
 pub(crate) use settings::shared_switches;

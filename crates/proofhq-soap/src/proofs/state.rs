@@ -17,7 +17,7 @@ pub struct DeleteProof {
     /// The proof.
     #[soap(name = "FileID", required)]
     pub file_id: String,
-    /// Whether to bypass the trash.
+    /// Whether to delete it for good, in the trash or not; only administrators may.
     #[soap(name = "Permanent", since = "16.24")]
     pub permanent: Option<bool>,
     /// Whether to include every version.
@@ -50,9 +50,16 @@ pub struct UnlockProof {
 }
 
 impl Handler<ServiceBackend> for DeleteProof {
-    /// Every version is a proof with an id of its own, so the one named goes into the trash and no other.
+    /// Every version is a proof with an id of its own, so the one named goes into the trash and no other,
+    /// unless all are asked for.
     fn handle(self, backend: &ServiceBackend, caller: &Arc<UserCaller>) -> Result<bool, Fault> {
-        backend.service.trash_proof(caller, proof_id(&self.file_id)?, false).map_err(faults::of)?;
+        let (id, all) = (proof_id(&self.file_id)?, self.all_versions == Some(true));
+        let done = if self.permanent == Some(true) {
+            backend.service.erase_proof(caller, id, all)
+        } else {
+            backend.service.trash_proof(caller, id, all)
+        };
+        done.map_err(faults::of)?;
         Ok(true)
     }
 }

@@ -9,6 +9,8 @@ mod docs;
 mod fuzz;
 mod groups;
 mod http;
+mod lifecycle;
+mod lists;
 mod operations;
 mod rights;
 mod scenario;

@@ -3,7 +3,7 @@
 use galley_model::{Profile, Role, Template, UserId};
 use galley_service::{
     CommentInput, GroupInput, MemberEdit, ProofInput, ReviewerInput, StageInput, TemplateInput,
-    TemplatePersonInput, TemplateStageInput, UserCaller,
+    TemplatePersonInput, TemplateStageInput, UserCaller, WorkspaceInput,
 };
 use galley_testkit::{House, RED_PNG, RIVAL, SECOND, email, field, fields};
 use proofhq_soap::registry;
@@ -94,6 +94,23 @@ pub const CALLS: &[(&str, May, Parts)] = {
         ("getOpenProofs", Anybody, &[]),
         ("getClosedProofs", Anybody, &[]),
         ("getLateProofs", Anybody, &[]),
+        ("getArchivedProofs", Anybody, &[]),
+        ("getProofsByListView", Anybody, &[("ListViewID", "7")]),
+        ("getProofsByView", Anybody, &[("ListViewId", "6")]),
+        ("getProofsByOwnership", Anybody, &[]),
+        ("getProofsByWorkspace", Manage, &[("WorkspaceID", "{folder}")]),
+        ("getProofsByWorkspaces", Manage, &[("WorkspaceIDs", "<item>{folder}</item>")]),
+        ("getProofsByRecipientEmail", Anybody, &[("Email", GUEST)]),
+        ("searchByProofName", Anybody, &[("ProofName", "red")]),
+        ("archiveProof", Manage, PROOF),
+        ("unarchiveProof", Manage, PROOF),
+        ("archiveProofVersion", Manage, PROOF),
+        ("unarchiveProofVersion", Manage, PROOF),
+        ("restoreProof", Manage, PROOF),
+        ("updateProofDeadline", Manage, &[("FileID", "{proof}"), ("Deadline", "2030-01-31 12:00")]),
+        ("decodeProofID", Administer, &[("EncodedProofID", "{code}")]),
+        ("getProofJobNumber", Manage, PROOF),
+        ("getProofReviewerOneTimeURL", Manage, &[("FileID", "{proof}"), ("RecipientID", "{reviewer}")]),
         ("getProofDetails", Manage, PROOF),
         ("getProofStatus", Manage, PROOF),
         ("getProofURL", Manage, PROOF),
@@ -339,6 +356,8 @@ pub struct Fixture {
     template: i64,
     template_stage: i64,
     template_person: i64,
+    folder: i64,
+    code: String,
 }
 
 /// A proof with an automated workflow, its only stage, and the guest on it.
@@ -402,6 +421,8 @@ impl Fixture {
             hash: house.file("blue.png", RED_PNG),
             user: house.user(&format!("extra-{}@studio.example.com", proof.id), Profile::Manager).0,
             heir: proof.owner.0,
+            folder: private_folder(house),
+            code: proof.team_code,
         }
     }
 
@@ -425,6 +446,8 @@ impl Fixture {
                 .replace("{template}", &self.template.to_string())
                 .replace("{template_stage}", &self.template_stage.to_string())
                 .replace("{template_person}", &self.template_person.to_string())
+                .replace("{folder}", &self.folder.to_string())
+                .replace("{code}", &self.code)
         };
         parts.iter().map(|(name, value)| (*name, fill(value))).collect()
     }
@@ -449,6 +472,11 @@ fn template(house: &House, shared: UserId) -> Template {
         ..TemplateInput::default()
     };
     house.service.create_template(&house.caller(&email(Profile::Admin)), &input).expect("a template")
+}
+
+fn private_folder(house: &House) -> i64 {
+    let input = WorkspaceInput { name: "Secret".to_owned(), private: true, ..WorkspaceInput::default() };
+    house.service.create_workspace(&house.caller(SECOND), &input).expect("a folder").id.0
 }
 
 pub fn borrowed<'p>(parts: &'p [(&'static str, String)]) -> Vec<(&'static str, &'p str)> {
@@ -525,6 +553,8 @@ async fn foreign_ids_are_unknown_ids() {
         flow: 900_009,
         stage: 900_010,
         placed: 900_011,
+        folder: 900_004,
+        code: "nobodys".to_owned(),
     };
     for (operation, may, parts) in CALLS {
         let by_user = parts.iter().any(|(_, value)| *value == "{user}");

@@ -1,10 +1,19 @@
 //! Lists of proofs.
 
+mod search;
+mod views;
+
+pub use search::{
+    GetProofsByOwnership, GetProofsByRecipientEmail, GetProofsByWorkspace, GetProofsByWorkspaces,
+    SearchByProofName,
+};
+pub use views::{FileListViewCollectionObject, FileListViewObject, GetProofsByListView, GetProofsByView};
+
 use crate::backend::ServiceBackend;
 use crate::dispatch::Handler;
 use crate::faults;
 use crate::proofs::FileObject;
-use galley_service::{ListPlace, ProofFilter, UserCaller};
+use galley_service::{ListPlace, ProofFilter, ProofQuestion, UserCaller};
 use soap::{Fault, SoapRequest};
 use std::sync::Arc;
 
@@ -19,10 +28,11 @@ macro_rules! proof_list {
             /// Rows to skip.
             #[soap(name = "StartFrom")]
             pub start_from: Option<i64>,
-            /// Text that the name has to contain; empty for all.
+            /// Keywords, each of which has to begin a word of the names, the subject, the message, the tags or the
+            /// creator's name; empty for all.
             #[soap(name = "SearchQuery")]
             pub search_query: Option<String>,
-            /// Most rows to return; 0 for all.
+            /// Most rows to return; 0 for all, of which 1000 are returned at once.
             #[soap(name = "ItemsPerPage")]
             pub items_per_page: Option<i64>,
         }
@@ -36,7 +46,7 @@ macro_rules! proof_list {
                 let text = self.search_query.as_deref().unwrap_or_default().trim();
                 let place = ListPlace::Offset(self.start_from.unwrap_or(0));
                 let limit = self.items_per_page.unwrap_or(0);
-                let proofs = backend.service.list_proofs(caller, $filter, text, place, limit);
+                let proofs = backend.service.list_proofs(caller, &ProofQuestion::of($filter, text), place, limit);
                 let proofs = proofs.map_err(faults::of)?;
                 FileObject::all(backend, caller, &proofs)
             }
@@ -70,4 +80,16 @@ proof_list! {
     #[derive(SoapRequest)]
     #[soap(operation = "getLateProofs", answer = Vec<FileObject>, section = "Proofs")]
     GetLateProofs: ProofFilter::Late
+}
+
+proof_list! {
+    /// Lists the proofs in the archive.
+    #[derive(SoapRequest)]
+    #[soap(operation = "getArchivedProofs", answer = Vec<FileObject>, section = "Proofs", since = "14.19")]
+    GetArchivedProofs: ProofFilter::Archived
+}
+
+/// Where to start and how many rows to return.
+fn page(start_from: Option<i64>, items_per_page: Option<i64>) -> (ListPlace, i64) {
+    (ListPlace::Offset(start_from.unwrap_or(0)), items_per_page.unwrap_or(0))
 }
