@@ -129,6 +129,8 @@ pub struct ProofDetails {
     pub place: Option<Reviewer>,
     /// What the caller may do with it.
     pub rights: ProofRights,
+    /// It was made of several files.
+    pub combined: bool,
     /// Its stages that the caller sees, in their order, with the letters of their people.
     pub stages: Vec<(Stage, Progress)>,
 }
@@ -366,6 +368,7 @@ pub(super) fn details(
     let stages = ProofStages::new(id, seen.blinds.stages_seen(all), &reviewers, &progress);
     Ok(ProofDetails {
         versions: versions(tx, caller, &seen.proof)?,
+        combined: !tx.parts(seen.proof.file)?.is_empty(),
         overall_progress: stages.progress,
         stages: stages.stages,
         proof: seen.proof,

@@ -272,7 +272,7 @@ impl WorkflowProofObject {
             menus_links: plain.menus_links,
             swf: plain.swf,
             decision_reasons: plain.decision_reasons,
-            combined_proof: false,
+            combined_proof: details.combined,
             token: plain.token,
             pages: plain.pages,
             reference_id: plain.reference_id,

@@ -763,3 +763,62 @@ async fn lists_with_stages_cost_the_same_however_long() {
     house.ok(&session, "getAllProofs", &[]).await;
     assert_eq!(house.service.statements() - before + 2, costs[3].1);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn several_files_are_several_proofs_or_one() {
+    let house = House::new();
+    let session = house.session(SECOND);
+    let hashes = [house.file("a.png", RED_PNG), house.file("b.png", RED_PNG)].join(" ");
+    let one = stage("One", &[], &[("ann@example.com", "5")]);
+    let make = |names: &'static str, combined: &'static str| {
+        let (house, session, hashes, one) = (&house, &session, &hashes, &one);
+        async move {
+            let parts = [
+                ("OwnerID", "0"),
+                ("Hash", hashes),
+                ("Name", names),
+                ("SourceName", "a.png b.png"),
+                ("Stages", one),
+                ("CombinedProof", combined),
+            ];
+            house.ok_at(NEWEST, session, "createWorkflowProof", &parts).await
+        }
+    };
+    let both = make("A|B", "false").await;
+    assert_eq!(fields(&both, "filename"), ["A", "B"]);
+    assert_eq!(fields(&both, "combined_proof"), ["false", "false"]);
+    let whole = make("Whole", "true").await;
+    assert_eq!(fields(&whole, "filename"), ["Whole"]);
+    assert_eq!(fields(&whole, "combined_proof"), ["true"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_proof_locks_when_that_is_switched_on_after_the_last_decision() {
+    let house = House::new();
+    let session = house.session(SECOND);
+    let two = stage("One", &[], &[("ann@example.com", "5")])
+        + &stage("Two", &[("start_trigger", "7")], &[("bob@example.com", "5")]);
+    let id = field(&created(&house, &session, &two, &[]).await, "proof_id");
+    decide(&house, &id, "ann@example.com", "approved").expect("runs");
+    let switch = |on: &'static str| {
+        let (house, session, id) = (&house, &session, id.as_str());
+        async move {
+            let parts = [("FileID", id), ("EnableAutoLock", on)];
+            field(&house.ok_at(NEWEST, session, "updateWorkflowProof", &parts).await, "status")
+        }
+    };
+    assert_eq!(switch("true").await, "unlocked", "Bob's stage has not started and needs him");
+    assert_eq!(switch("false").await, "unlocked");
+    let caller = house.caller(SECOND);
+    let known = stages(&house, &session, &id, &["stage_id"]).await.remove(0);
+    let second = StageId(known[1].parse().expect("an id"));
+    house.service.start_stage(&caller, proof_id(&id), second).expect("starts");
+    decide(&house, &id, "bob@example.com", "approved").expect("runs");
+    assert_eq!(switch("true").await, "locked");
+    // Unlocked by hand it stays so, until somebody decides again.
+    house.ok_at(NEWEST, &session, "unlockProof", &[("FileID", &id)]).await;
+    assert_eq!(switch("true").await, "unlocked");
+    decide(&house, &id, "bob@example.com", "not relevant").expect("runs");
+    let status = house.ok_at(NEWEST, &session, "getProofStatus", &[("FileID", &id)]).await;
+    assert_eq!(field(&status, "result"), "locked");
+}
