@@ -10,7 +10,7 @@ export default defineConfig({
       name: 'viewer-entry',
       configureServer(dev) {
         dev.middlewares.use((req, _res, next) => {
-          if (req.url?.startsWith('/proof/')) req.url = '/viewer.html';
+          if (/^\/(proof|viewer)\//.test(req.url ?? '')) req.url = '/viewer.html';
           next();
         });
       },

@@ -3,7 +3,7 @@
 use crate::{
     AccountId, Alert, BatchId, CommentId, Decider, Decision, FileId, Markup, Overall, PersonId, Processing,
     Progress, ProofId, ProofKind, ProofState, ReplyId, ReviewerActivity, ReviewerId, Role, SetId, Settings,
-    StageId, StageState, TemplateId, Timestamp, UserId, WorkspaceId, is_late, reviewer_progress,
+    StageId, StageState, TagId, TemplateId, Timestamp, UserId, WorkspaceId, is_late, reviewer_progress,
 };
 
 /// How long before a deadline a letter turns orange, in seconds (`product.md` 9.2).
@@ -253,8 +253,21 @@ pub struct Workspace {
     pub client: String,
     /// Project name, possibly empty.
     pub project: String,
-    /// Seen only by its owner and by people who manage everything.
+    /// Seen only by those it is shared with and by people who manage everything.
     pub private: bool,
+    /// Who made it.
+    pub creator: UserId,
+    /// When it was put into the trash.
+    pub trashed_at: Option<Timestamp>,
+}
+
+/// A label for proofs, known to the whole account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tag {
+    /// Identifier.
+    pub id: TagId,
+    /// Name as people read it.
+    pub name: String,
 }
 
 /// Proofs that are made together. Until the batch is finished they are not processed, and nobody is told.

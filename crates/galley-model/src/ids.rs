@@ -49,6 +49,8 @@ ids! {
     ReplyId,
     /// A folder (workspace on the wire).
     WorkspaceId,
+    /// A label for proofs.
+    TagId,
     /// A group of people.
     GroupId,
     /// A person in a group.

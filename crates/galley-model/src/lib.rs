@@ -55,7 +55,7 @@ pub use decision_setup::{
     pick_reasons,
 };
 pub use entities::{
-    AT_RISK_SECONDS, Batch, Comment, File, FilePart, Page, Proof, Reply, Reviewer, Workspace,
+    AT_RISK_SECONDS, Batch, Comment, File, FilePart, Page, Proof, Reply, Reviewer, Tag, Workspace,
 };
 pub use event::{Actor, Event, EventKind};
 pub use folder::{FolderFacts, FolderRelation, FolderRights, ShareRole, folder_rights};
@@ -64,7 +64,7 @@ pub use group::{
 };
 pub use ids::*;
 pub use markup::{MAX_MARKUPS, MAX_POINTS, Markup, MarkupError, MarkupKind, validate_markups};
-pub use name::{NameError, clean_file_name, clean_name, email_address, same_email, web_address};
+pub use name::{NameError, clean_file_name, clean_name, clean_tag, email_address, same_email, web_address};
 pub use password::{MAX_PASSWORD, PasswordError, PasswordRules, RuleError};
 pub use plan::{Plan, UNLIMITED, plan_month, surplus_users};
 pub use privacy::Blinds;

@@ -14,6 +14,12 @@ pub enum NameError {
     /// More than 255 characters.
     #[error("a name may have at most 255 characters")]
     TooLong,
+    /// More than 30 characters in the name of a tag.
+    #[error("a tag may have at most 30 characters")]
+    TagTooLong,
+    /// Neither a letter nor a digit in the name of a tag.
+    #[error("a tag needs a letter or a digit")]
+    NothingToRead,
     /// Not of the form `somebody@example.com`.
     #[error("this is not an e-mail address")]
     NotAnAddress,
@@ -41,6 +47,21 @@ pub fn clean_name(name: &str) -> Result<String, NameError> {
         n if n > MAX_NAME => Err(NameError::TooLong),
         _ => Ok(folded),
     }
+}
+
+/// Longest name of a tag, in characters.
+const MAX_TAG: usize = 30;
+
+/// Makes the name of a tag: a display name of at most 30 characters with a letter or digit in it.
+///
+/// # Errors
+/// [`NameError::Empty`], [`NameError::TagTooLong`] or [`NameError::NothingToRead`].
+pub fn clean_tag(name: &str) -> Result<String, NameError> {
+    let name = clean_name(name)?;
+    if name.chars().count() > MAX_TAG {
+        return Err(NameError::TagTooLong);
+    }
+    if name.chars().any(char::is_alphanumeric) { Ok(name) } else { Err(NameError::NothingToRead) }
 }
 
 /// Makes a file name safe to keep and to offer for download: only the part after the last slash or
@@ -147,6 +168,15 @@ mod tests {
         assert_eq!(clean_name("  Spring\n\tposter "), Ok("Spring poster".to_owned()));
         assert_eq!(clean_name("\u{200B} \u{0007}"), Err(NameError::Empty));
         assert_eq!(clean_name(&"x".repeat(256)), Err(NameError::TooLong));
+    }
+
+    #[test]
+    fn tags() {
+        assert_eq!(clean_tag("  To  print "), Ok("To print".to_owned()));
+        assert_eq!(clean_tag(&"x".repeat(30)).map(|t| t.len()), Ok(30));
+        assert_eq!(clean_tag(&"x".repeat(31)), Err(NameError::TagTooLong));
+        assert_eq!(clean_tag(" - "), Err(NameError::NothingToRead));
+        assert_eq!(clean_tag(" "), Err(NameError::Empty));
     }
 
     #[test]

@@ -56,6 +56,11 @@ pub fn viewer_page(headers: &HeaderMap) -> Response {
     serve::page("viewer.html", StatusCode::OK, headers)
 }
 
+/// The viewer's page for showing it inside other people's pages.
+pub fn embedded_viewer_page(headers: &HeaderMap) -> Response {
+    serve::embedded("viewer.html", headers)
+}
+
 /// Answer for a path nobody serves: status 404, with a page for people.
 pub fn not_found() -> Response {
     serve::not_found()

@@ -40,6 +40,16 @@ pub(crate) fn page(path: &str, status: StatusCode, headers: &HeaderMap) -> Respo
     }
 }
 
+/// An HTML page of the app that any page may hold in a frame.
+pub(crate) fn embedded(path: &str, headers: &HeaderMap) -> Response {
+    let mut response = page(path, StatusCode::OK, headers);
+    let policy = CONTENT_SECURITY_POLICY.replace("frame-ancestors 'self'", "frame-ancestors *");
+    if let Ok(policy) = HeaderValue::from_str(&policy) {
+        response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
+    response
+}
+
 /// The page for unknown paths. Plain HTML, so that it is there without the app, too.
 pub(crate) fn not_found() -> Response {
     plain_page(StatusCode::NOT_FOUND, NOT_FOUND)

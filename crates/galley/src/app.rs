@@ -1,13 +1,13 @@
 //! All addresses of the server.
 
 use axum::Router;
-use axum::extract::{Request, State};
+use axum::extract::{Path, Request, State};
 use axum::http::{Method, StatusCode};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get};
 use galley_rest::Options;
-use galley_service::Service;
+use galley_service::{Link, Service};
 use proofhq_soap::http::Edge;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove};
@@ -28,6 +28,7 @@ pub(crate) fn router(service: Service, options: Options) -> Router {
         .route("/", any(root).with_state(edge))
         .route("/", get(async |h: axum::http::HeaderMap| galley_web::app_page(&h)))
         .merge(galley_web::router_without_root())
+        .route("/viewer/{code}", get(mini_proof).with_state(service.clone()))
         .merge(health(service))
         .fallback(async || galley_web::not_found())
         .layer(middleware::from_fn(log_failures))
@@ -41,6 +42,20 @@ async fn root(State(edge): State<Edge>, request: Request) -> Response {
             Method::GET | Method::HEAD => galley_web::app_page(request.headers()),
             _ => StatusCode::METHOD_NOT_ALLOWED.into_response(),
         },
+    }
+}
+
+/// The viewer inside somebody else's page, while the proof allows it.
+async fn mini_proof(
+    State(service): State<Service>,
+    Path(code): Path<String>,
+    headers: axum::http::HeaderMap,
+) -> Response {
+    let link = Link { code, user: None };
+    match tokio::task::spawn_blocking(move || service.may_embed(&link)).await {
+        Ok(Ok(true)) => galley_web::embedded_viewer_page(&headers),
+        Ok(Ok(false)) => galley_web::not_found(),
+        _ => StatusCode::SERVICE_UNAVAILABLE.into_response(),
     }
 }
 

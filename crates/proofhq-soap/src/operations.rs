@@ -5,8 +5,8 @@ use soap::{ApiVersion, Call, DecodeError, Fault, Limits, Operation, Registry, Re
 use crate::contract::TYPE_ORDER;
 use crate::dispatch::{Backend, Dispatcher, Handler, OpenHandler, Route};
 use crate::{
-    actions, activity, batches, callbacks, comments, decisions, files, groups, lists, people, proofs,
-    reviewers, sessions, templates, users, workflow, workspaces,
+    actions, activity, batches, callbacks, comments, decisions, embed, files, groups, lists, people, proofs,
+    reviewers, sessions, tags, templates, users, workflow, workspaces,
 };
 
 macro_rules! operations {
@@ -95,6 +95,9 @@ operations! {
     session(people::GetOwners);
     session(workspaces::GetWorkspaces);
     session(workspaces::CreateWorkspace);
+    session(workspaces::MoveWorkspace);
+    session(workspaces::UpdateWorkspace);
+    session(workspaces::DeleteWorkspace);
     session(lists::GetAllProofs);
     session(lists::GetProofsByListView);
     session(lists::GetClosedProofs);
@@ -106,6 +109,10 @@ operations! {
     session(comments::GetProofComments);
     session(comments::GetProofCommentReplies);
     session(proofs::GetProofDetails);
+    session(embed::GetProofEmbedCode);
+    session(embed::GetPersonalProofEmbedCode);
+    session(embed::GetProofReviewerEmbedCode);
+    session(embed::GetProofEmbedCodes);
     session(proofs::GetProofStatus);
     session(proofs::GetProofThumbnail);
     session(proofs::GetProofURL);
@@ -132,6 +139,13 @@ operations! {
     session(workflow::AddWorkflowProofReviewers);
     session(workflow::AddWorkflowProofReviewer);
     session(batches::AddBatchProofReviewers);
+    session(tags::GetTags);
+    session(tags::AddTag);
+    session(tags::UpdateTag);
+    session(tags::DeleteTag);
+    session(tags::GetProofTags);
+    session(tags::RemoveProofTags);
+    session(tags::AddProofTags);
     session(users::FindUsersByEmail);
     session(users::UpdateUserEmail);
     open(sessions::GetSessionId);
@@ -152,9 +166,11 @@ operations! {
     session(decisions::UpdateDecision);
     session(decisions::CreateDecisionReason);
     session(decisions::GetDecisionReasons);
+    session(workspaces::ShareWorkspace);
     session(reviewers::AddReviewerToProofs);
     session(proofs::CreateProofs);
     session(proofs::RestoreProof);
+    session(workspaces::RestoreWorkspace);
     session(templates::GetWorkflowTemplates);
     session(templates::GetWorkflowTemplate);
     session(templates::GetWorkflowTemplateStage);

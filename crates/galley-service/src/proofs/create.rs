@@ -136,7 +136,7 @@ impl Service {
         if !workflow && input.deadline.is_some_and(|deadline| deadline <= now) {
             return Err(ServiceError::Invalid("deadline", "The deadline has already passed.".to_owned()));
         }
-        let workspace = input.workspace.map(|id| workspaces::visible(tx, caller, id)).transpose()?;
+        let workspace = input.workspace.map(|id| workspaces::for_items(tx, caller, id)).transpose()?;
         let parent = input.parent.map(|id| editable(tx, caller, id)).transpose()?.map(|seen| seen.proof);
         let owner = owner(tx, caller, input.owner, parent.as_ref())?;
         let batch = input.batch.map(|id| open_batch(tx, caller, id)).transpose()?;
@@ -171,7 +171,7 @@ impl Service {
                 kind: input.kind,
                 batch: batch.map(|batch| batch.id),
                 follows,
-                workspace: workspace.as_ref().map(|w| w.id),
+                workspace,
                 file: file.id,
                 name: &name,
                 source_name: &source_name,
@@ -187,8 +187,8 @@ impl Service {
             },
             now,
         )?;
-        if let (Some(parent), Some(workspace)) = (&parent, &workspace) {
-            tx.move_set(parent.set, Some(workspace.id))?;
+        if let (Some(parent), Some(_)) = (&parent, workspace) {
+            tx.move_set(parent.set, workspace)?;
         }
         let version = follows.map_or(1, |(_, version, _)| version);
         let actor = caller.actor();

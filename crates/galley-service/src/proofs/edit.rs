@@ -117,8 +117,12 @@ impl Service {
             &ProofChanges { name: &name, owner, subject, message, deadline, settings: &settings },
         )?;
         if let Some(workspace) = edit.workspace {
-            let folder = workspace.map(|w| workspaces::visible(tx, caller, w)).transpose()?;
-            tx.move_set(proof.set, folder.map(|f| f.id))?;
+            let stays = workspace == proof.workspace;
+            let folder =
+                workspace.filter(|_| !stays).map(|w| workspaces::for_items(tx, caller, w)).transpose()?;
+            if !stays {
+                tx.move_set(proof.set, folder)?;
+            }
         }
         if let Some(primary) = edit.primary {
             for reviewer in tx.reviewers(id)?.iter().filter(|r| r.primary && Some(r.id) != primary) {

@@ -1,6 +1,6 @@
 //! Every operation: who may call it, what it answers, what it refuses.
 
-use galley_model::{Profile, Role, Template, UserId};
+use galley_model::{Profile, Proof, Role, Template, UserId};
 use galley_service::{
     CommentInput, GroupInput, MemberEdit, ProofInput, ReviewerInput, StageInput, TemplateInput,
     TemplatePersonInput, TemplateStageInput, UserCaller, WorkspaceInput,
@@ -21,6 +21,10 @@ pub enum May {
     Administer,
     /// Profiles that see every proof; for all others the proof does not exist.
     Manage,
+    /// Profiles that manage everything; those who see a public folder are forbidden.
+    DeleteFolder,
+    /// Profiles that manage everything; everybody sees tags.
+    EditTag,
     /// Profiles that see contacts; for the others there is no group.
     SeeGroup,
     /// Profiles that manage everything; who merely sees the group is forbidden.
@@ -216,6 +220,21 @@ pub const CALLS: &[(&str, May, Parts)] = {
         ("updateUserEmail", Administer, &[("UserID", "{user}"), ("NewEmail", "moved-{proof}@example.com")]),
         ("deleteUser", Administer, &[("UserID", "{user}"), ("NewOwnerID", "{heir}")]),
         ("getWorkspaces", Anybody, &[]),
+        ("updateWorkspace", Manage, &[("WorkspaceID", "{folder}"), ("Client", "Acme")]),
+        ("moveWorkspace", Manage, &[("WorkspaceID", "{folder}"), ("ParentWorkspaceID", "0")]),
+        ("shareWorkspace", Manage, &[("WorkspaceID", "{folder}"), ("UserIDs", "{heir}")]),
+        ("deleteWorkspace", DeleteFolder, &[("WorkspaceID", "{public}")]),
+        ("restoreWorkspace", DeleteFolder, &[("WorkspaceID", "{public}")]),
+        ("getTags", Anybody, &[]),
+        ("addTag", Create, &[("TagName", "Tag {proof}")]),
+        ("updateTag", EditTag, &[("TagID", "{tag}"), ("TagName", "New {proof}")]),
+        ("deleteTag", EditTag, &[("TagID", "{tag}")]),
+        ("getProofTags", Manage, PROOF),
+        ("addProofTags", Manage, &[("FileID", "{proof}"), ("TagID", "<item>{tag}</item>")]),
+        ("removeProofTags", Manage, &[("FileID", "{proof}"), ("TagID", "<item>{tag}</item>")]),
+        ("getProofEmbedCode", Manage, PROOF),
+        ("getProofReviewerEmbedCode", Manage, &[("FileID", "{proof}"), ("ReviewerID", "{reviewer}")]),
+        ("getProofEmbedCodes", Manage, PROOF),
         ("createWorkspace", Create, &[("Name", "Spring")]),
         ("getDecisions", Anybody, &[]),
         ("updateDecision", Administer, &[("DecisionId", "3"), ("Name", "Print it")]),
@@ -356,7 +375,10 @@ pub struct Fixture {
     template: i64,
     template_stage: i64,
     template_person: i64,
+    /// A private one.
     folder: i64,
+    public: i64,
+    tag: i64,
     code: String,
 }
 
@@ -421,7 +443,9 @@ impl Fixture {
             hash: house.file("blue.png", RED_PNG),
             user: house.user(&format!("extra-{}@studio.example.com", proof.id), Profile::Manager).0,
             heir: proof.owner.0,
-            folder: private_folder(house),
+            folder: folder(house, true),
+            public: folder(house, false),
+            tag: tag(house, &proof),
             code: proof.team_code,
         }
     }
@@ -447,6 +471,8 @@ impl Fixture {
                 .replace("{template_stage}", &self.template_stage.to_string())
                 .replace("{template_person}", &self.template_person.to_string())
                 .replace("{folder}", &self.folder.to_string())
+                .replace("{public}", &self.public.to_string())
+                .replace("{tag}", &self.tag.to_string())
                 .replace("{code}", &self.code)
         };
         parts.iter().map(|(name, value)| (*name, fill(value))).collect()
@@ -474,9 +500,17 @@ fn template(house: &House, shared: UserId) -> Template {
     house.service.create_template(&house.caller(&email(Profile::Admin)), &input).expect("a template")
 }
 
-fn private_folder(house: &House) -> i64 {
-    let input = WorkspaceInput { name: "Secret".to_owned(), private: true, ..WorkspaceInput::default() };
+fn folder(house: &House, private: bool) -> i64 {
+    let input = WorkspaceInput { name: "Folder".to_owned(), private, ..WorkspaceInput::default() };
     house.service.create_workspace(&house.caller(SECOND), &input).expect("a folder").id.0
+}
+
+/// A tag on a proof of the second manager.
+fn tag(house: &House, proof: &Proof) -> i64 {
+    let caller = house.caller(SECOND);
+    let tag = house.service.add_tag(&caller, &format!("Old {}", proof.id)).expect("a tag");
+    house.service.tag_proof(&caller, proof.id, &[tag.id], true).expect("is put on");
+    tag.id.0
 }
 
 pub fn borrowed<'p>(parts: &'p [(&'static str, String)]) -> Vec<(&'static str, &'p str)> {
@@ -484,7 +518,8 @@ pub fn borrowed<'p>(parts: &'p [(&'static str, String)]) -> Vec<(&'static str, &
 }
 
 /// Operations of which other tests say who may call them: they take no session, or need pages.
-pub const ELSEWHERE: &[&str] = &["doLogin", "getSessionId", "getProofThumbnail", "getCommentThumbnail"];
+pub const ELSEWHERE: &[&str] =
+    &["getPersonalProofEmbedCode", "doLogin", "getSessionId", "getProofThumbnail", "getCommentThumbnail"];
 
 #[test]
 fn the_table_is_complete() {
@@ -505,7 +540,7 @@ async fn who_may_call_what() {
             let allowed = match may {
                 May::Anybody => true,
                 May::Create => profile.creates(),
-                May::Manage | May::EditGroup => profile.manages_all(),
+                May::Manage | May::EditGroup | May::EditTag | May::DeleteFolder => profile.manages_all(),
                 May::SeeGroup => profile.sees_contacts(),
                 May::Administer | May::UseTemplate => profile.administers(),
             };
@@ -517,6 +552,8 @@ async fn who_may_call_what() {
                 let forbidden = match may {
                     May::Create | May::Administer => true,
                     May::EditGroup => profile.sees_contacts(),
+                    May::EditTag => true,
+                    May::DeleteFolder => profile.creates(),
                     _ => {
                         operation.ends_with("ProofVersion")
                             && operation.starts_with("create")
@@ -554,11 +591,23 @@ async fn foreign_ids_are_unknown_ids() {
         stage: 900_010,
         placed: 900_011,
         folder: 900_004,
+        public: 900_010,
+        tag: 900_011,
         code: "nobodys".to_owned(),
     };
     for (operation, may, parts) in CALLS {
         let by_user = parts.iter().any(|(_, value)| *value == "{user}");
-        if by_user || matches!(may, May::Manage | May::SeeGroup | May::EditGroup | May::UseTemplate) {
+        if by_user
+            || matches!(
+                may,
+                May::Manage
+                    | May::SeeGroup
+                    | May::EditGroup
+                    | May::UseTemplate
+                    | May::EditTag
+                    | May::DeleteFolder
+            )
+        {
             let foreign = house.refused_at(NEWEST, &rival, operation, &borrowed(&fixture.fill(parts))).await;
             let nothing = house.refused_at(NEWEST, &rival, operation, &borrowed(&unknown.fill(parts))).await;
             assert_eq!(foreign, nothing, "{operation}");

@@ -1,10 +1,14 @@
 //! Workspaces.
 
-use crate::backend::{ServiceBackend, workspace_id};
+mod change;
+
+pub use change::{DeleteWorkspace, MoveWorkspace, RestoreWorkspace, ShareWorkspace, UpdateWorkspace};
+
+use crate::backend::{self, ServiceBackend, workspace_id};
 use crate::dispatch::Handler;
 use crate::faults;
 use galley_model::{Workspace, WorkspaceId};
-use galley_service::{UserCaller, WorkspaceInput};
+use galley_service::{ServiceError, UserCaller, WorkspaceInput};
 use soap::{Fault, SoapObject, SoapRequest};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -106,7 +110,8 @@ impl WorkspaceObject {
             client: folder.client.clone(),
             project: folder.project.clone(),
             personal: folder.private,
-            ..WorkspaceObject::default()
+            parent_workspace_id: folder.parent.filter(|parent| levels.0.contains_key(parent)).map(|id| id.0),
+            owner_id: folder.owner.0,
         }
     }
 }
@@ -127,16 +132,26 @@ impl Handler<ServiceBackend> for CreateWorkspace {
     fn handle(self, backend: &ServiceBackend, caller: &Arc<UserCaller>) -> Result<WorkspaceObject, Fault> {
         let input = WorkspaceInput {
             parent: workspace_id(self.parent_workspace_id),
+            owner: backend::user_id(self.owner_id),
             name: self.name,
             description: self.description.unwrap_or_default(),
             client: self.client.unwrap_or_default(),
             project: self.project.unwrap_or_default(),
             private: self.personal.unwrap_or(false),
         };
-        let folder = backend.service.create_workspace(caller, &input).map_err(faults::of)?;
-        let levels = Levels::of(&backend.service.workspaces(caller).map_err(faults::of)?);
-        Ok(WorkspaceObject::of(&folder, &levels))
+        answer(backend, caller, backend.service.create_workspace(caller, &input))
     }
+}
+
+/// The changed folder, with its level among those that the caller sees.
+fn answer(
+    backend: &ServiceBackend,
+    caller: &UserCaller,
+    folder: Result<Workspace, ServiceError>,
+) -> Result<WorkspaceObject, Fault> {
+    let folder = folder.map_err(faults::of)?;
+    let levels = Levels::of(&backend.service.workspaces(caller).map_err(faults::of)?);
+    Ok(WorkspaceObject::of(&folder, &levels))
 }
 
 #[cfg(test)]
