@@ -35,9 +35,9 @@ describe("every operation", { timeout: 600_000 }, () => {
       let driver;
       try {
         const document = await fetched(server, version);
-        const newest = await fetched(server, NEWEST);
+        const [newest, base] = [await fetched(server, NEWEST), await fetched(server, BASE)];
         driver = await drivers[client](document);
-        const run = await play(driver, server, document.wsdl, newest.wsdl);
+        const run = await play(driver, server, document.wsdl, newest.wsdl, base.wsdl);
         if (run.problems.length) assert.fail(run.problems.join("\n"));
         assert.ok(run.succeeded.size >= 33, "the WSDL was read");
       } finally {

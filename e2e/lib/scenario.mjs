@@ -28,8 +28,8 @@ function given() {
 }
 
 /** Plays the scenario. `client.call(operation, parts)` answers `{answer}` or `{fault: {code, text}}`. */
-export async function play(client, server, wsdl, newest) {
-  const run = new Run(client, server, wsdl, newest);
+export async function play(client, server, wsdl, newest, base) {
+  const run = new Run(client, server, wsdl, newest, base);
   for (const step of scenario()) await run.step(step);
   if (run.problems.length > 0) return run;
   const unproven = (done) => Object.keys(wsdl.operations).filter((name) => !done.has(name));
@@ -47,8 +47,8 @@ class Run {
   calls = 0;
   #saved = given();
 
-  constructor(client, server, wsdl, newest) {
-    Object.assign(this, { client, server, wsdl, newest });
+  constructor(client, server, wsdl, newest, base) {
+    Object.assign(this, { client, server, wsdl, newest, base });
   }
 
   async step(step) {
@@ -56,7 +56,7 @@ class Run {
       if (step.upload) this.#save(step, await this.#upload(step));
       else if (step.comment) this.#save(step, await this.#comment(step));
       else if (this.wsdl.operations[step.call]) await this.#call(step);
-      else if (!this.newest.operations[step.call]) throw new Error("there is no such operation in any version");
+      else if (!this.newest.operations[step.call] && !this.base.operations[step.call]) throw new Error("there is no such operation in any version");
     } catch (error) {
       // What follows from an earlier problem tells nothing new.
       if (!(error instanceof NothingSaved) || this.problems.length === 0) {
@@ -100,9 +100,9 @@ class Run {
 
   async #send(name, given) {
     const operation = this.wsdl.operations[name];
-    const known = this.newest.operations[name]?.parts ?? operation.parts;
+    const known = [this.newest, this.base].flatMap((wsdl) => wsdl.operations[name]?.parts ?? []).concat(operation.parts);
     for (const part of Object.keys(given)) {
-      if (!known.concat(operation.parts).some((one) => one.name === part)) throw new Error(`no version of ${name} has ${part}`);
+      if (!known.some((one) => one.name === part)) throw new Error(`no version of ${name} has ${part}`);
     }
     const inSession = operation.parts.some((part) => part.name === "SessionID") && !("SessionID" in given);
     const values = this.#filled(inSession ? { SessionID: "{session}", ...given } : given);

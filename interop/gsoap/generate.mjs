@@ -22,6 +22,10 @@ export function generate({ types, operations }) {
   for (const { name } of named) {
     lines.push(`void read(In& in, ns1__${name}& value);`, `void print(const ns1__${name}& value);`);
   }
+  if (named.some((type) => type.item === "anyType")) {
+    lines.push("void read(In& in, xsd__anyType& value) { read(in, value.__item); }");
+    lines.push("void print(const xsd__anyType& value) { print(value.__item); }");
+  }
   lines.push('#include "calls_templates.hpp"', "");
   for (const { name, fields, item } of named) {
     const members = item ? ["item"] : fields.map((field) => field.name);
@@ -45,6 +49,7 @@ export function generate({ types, operations }) {
 /** What is sent for a part: see `In` in calls.hpp. */
 export function flatten(types, type, value) {
   if (value === null || value === undefined) return ["-"];
+  if (type === "anyType") return ["+", `+${String(value)}`];
   if (type in PLAIN) return [`+${String(value).replaceAll("\\", "\\\\").replaceAll("\n", "\\n")}`];
   const { fields, item } = types[type];
   if (item) return ["+", `+${value.item.length}`, ...value.item.flatMap((one) => flatten(types, item, one))];

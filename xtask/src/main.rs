@@ -2,6 +2,7 @@
 
 mod bench;
 mod demo;
+mod docs;
 mod fuzz;
 mod lint;
 mod repo;
@@ -28,6 +29,7 @@ cargo xtask <verb>
   lint           formatting, clippy, web checks
   bench [FIGURE…]
                  speed and size of a release build; FIGURE is one of start, pages, session, list, upload
+  docs           write docs/api, its examples, the table of rights and the base WSDL anew
   fuzz [--minutes N] [TARGET…]
                  random requests; TARGET is one of envelope, values, multipart
   web            build the web app into web/dist
@@ -46,6 +48,7 @@ fn main() -> ExitCode {
         "demo" => demo::run(rest),
         "test" => test::run(rest),
         "bench" => bench::run(rest),
+        "docs" => docs::run(rest),
         "fuzz" => fuzz::run(rest),
         "lint" => lint::run(rest),
         "web" => web::run(rest),

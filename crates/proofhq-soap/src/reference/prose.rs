@@ -32,7 +32,7 @@ pub fn first_page() -> Page {
                 "Parts are found by their local name, in any order. What is not known is ignored. What is missing is null, and so is an \
                  empty element. If no name is known, parts are taken by position.",
                 "A boolean is `true`, `t`, `yes`, `1` or `false`, `f`, `no`, `0`. A number may have blanks around it.",
-                "Dates are text, `2026-03-09 18:00`, in the time zone of the caller; seconds may follow. Dates in answers have the same form.",
+                "Dates are text, `2026-03-09 18:00`, in the time zone of the caller; seconds may follow. Dates of proofs in answers have the same form.",
                 "Arrays of SOAP encoding, `xsi:type`, `xsi:nil`, references with `href` and SOAP 1.2 envelopes are understood.",
             ]
             .iter()
@@ -52,6 +52,23 @@ pub fn first_page() -> Page {
             .collect(),
         ),
     ];
+    blocks.extend([
+        heading(2, "How to read these pages"),
+        Block::List(
+            [
+                "A part that is `required` has to be there and not empty; without it the answer is fault 400. One that is `expected` is asked for by \
+                 the documentation of the original, and Galley manages without. The session is the exception: without one the answer is fault 305.",
+                "A version beside a part, a field or an operation says from which version on it is there. Without one it always was.",
+                "Who may call an operation is what a test has tried with every profile, for the owner and the author of the proof, people on it, colleagues and other \
+                 accounts.",
+                "The request and the answer of an operation are from a test, with the newest version that has it. Long texts and lists are cut, and secrets are \
+                 replaced.",
+            ]
+            .iter()
+            .map(|point| text(point))
+            .collect(),
+        ),
+    ]);
     blocks.extend(namespaces());
     blocks.extend(versions());
     Page { slug: String::new(), title: "SOAP API".to_owned(), blocks }

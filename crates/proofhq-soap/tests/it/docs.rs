@@ -1,6 +1,6 @@
 //! The reference: complete, linked, the same in the repository as on the server.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use axum::body::Body;
@@ -84,16 +84,29 @@ async fn the_server_shows_it() {
     assert_eq!(house.send(again).await.status, 304);
 }
 
-/// The files are for people who read the repository. To take over a change, run the test with
-/// `UPDATE_DOCS=1`.
+/// The files are for people who read the repository. `cargo xtask docs` takes over a change.
 #[test]
 fn the_repository_holds_it() {
     let folder = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/api"));
+    let pages: BTreeMap<String, String> =
+        pages().iter().map(|page| (markdown::file_name(page), markdown::write(page))).collect();
     if std::env::var_os("UPDATE_DOCS").is_some() {
         let _ = std::fs::remove_dir_all(&folder);
         std::fs::create_dir_all(&folder).expect("docs/api");
-        for page in pages() {
-            std::fs::write(folder.join(markdown::file_name(&page)), markdown::write(&page)).expect("a page");
+        for (name, text) in &pages {
+            std::fs::write(folder.join(name), text).expect("a page");
         }
     }
+}
+
+/// A fault that somebody adds has a line in the table of faults.
+#[test]
+fn every_fault_is_in_the_table() {
+    let source = include_str!("../../src/faults.rs");
+    // The table takes in the faults of unknown ids, which stand before it.
+    let (_, table) = source.split_once("unknown_ids! {").expect("the ids");
+    let (table, _) = table.split_once("#[cfg(test)]").expect("the tests");
+    let made = source.split("\npub fn ").skip(1).filter_map(|text| text.split('(').next());
+    let absent: Vec<&str> = made.filter(|name| !table.contains(&format!("{name}("))).collect();
+    assert_eq!(absent, ["not_found"], "not in faults::table, but for the one that the ids are made with");
 }

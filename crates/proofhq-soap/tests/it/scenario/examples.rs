@@ -97,6 +97,7 @@ fn shown(name: &str, text: &str) -> String {
         return match name {
             "session" | "SessionID" => "7viklshodc6cnsh4s5vu75mqk0".to_owned(),
             "filehash" | "Hash" => "ffc50a5fdd43ff.046772a6b09987aa1".to_owned(),
+            "token" | "api_token" | "code" | "AuthToken" => "Wq3vB8sKdN5xT1yR".to_owned(),
             _ => text.to_owned(),
         };
     }

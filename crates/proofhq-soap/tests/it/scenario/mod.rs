@@ -5,6 +5,7 @@ mod examples;
 mod play;
 mod values;
 
+use std::collections::BTreeSet;
 use std::panic::AssertUnwindSafe;
 use std::path::PathBuf;
 
@@ -12,6 +13,7 @@ use futures_util::FutureExt;
 use galley_model::Profile;
 use galley_testkit::{House, PASSWORD, email, token};
 use play::{Player, Steps};
+use proofhq_soap::registry;
 use serde_json::Value;
 
 fn repository() -> PathBuf {
@@ -93,6 +95,27 @@ async fn every_version_plays_the_scenario() {
         let (player, problems) = played(house, version, *renders, steps).await;
         assert!(problems.is_empty(), "{}", problems.join("\n"));
         players.push(player);
+    }
+    let after_waiting = players[3].succeeded.clone();
+    for player in &mut players[..3] {
+        player.succeeded.extend(&after_waiting);
+        let served = registry();
+        let served: Vec<&str> = served.operations(player.version).map(|operation| operation.name).collect();
+        let without = |done: &BTreeSet<&'static str>| -> Vec<&str> {
+            served.iter().copied().filter(|name| !done.contains(name)).collect()
+        };
+        assert_eq!(
+            without(&player.succeeded),
+            [""; 0],
+            "{}: no step of interop/scenario succeeds",
+            player.version
+        );
+        assert_eq!(
+            without(&player.refused),
+            [""; 0],
+            "{}: no step of interop/scenario is refused",
+            player.version
+        );
     }
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/src/reference/examples.txt");
     let found = examples::written(&players);

@@ -21,7 +21,8 @@ const ANY: ApiVersion = ApiVersion::new(u16::MAX, 0);
 pub struct Player<'h> {
     house: &'h House,
     segment: &'h str,
-    version: ApiVersion,
+    /// The version that is called.
+    pub version: ApiVersion,
     /// Whether the server renders: without that, steps that wait for pages are left out.
     renders: bool,
     saved: BTreeMap<String, Value>,
