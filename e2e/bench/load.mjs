@@ -5,10 +5,15 @@ import { cpuSeconds } from "./process.mjs";
 
 const CONNECTIONS = 4;
 
+/** One GET; answers the body. */
+export const get = (agent, url) => send(agent, url, "GET", "", { accept: "*/*" });
+
 /** One POST; answers the body. */
-export function post(agent, url, body, headers = {}) {
+export const post = (agent, url, body, headers = {}) => send(agent, url, "POST", body, { "content-length": Buffer.byteLength(body), ...headers });
+
+function send(agent, url, method, body, headers) {
   return new Promise((resolve, reject) => {
-    const ask = request(url, { method: "POST", agent, timeout: 30_000, headers: { "content-length": Buffer.byteLength(body), ...headers } }, (answer) => {
+    const ask = request(url, { method, agent, timeout: 30_000, headers }, (answer) => {
       const chunks = [];
       answer.on("data", (chunk) => chunks.push(chunk));
       answer.on("end", () => {
@@ -25,12 +30,17 @@ export function post(agent, url, body, headers = {}) {
 }
 
 /** Microseconds of CPU that process `pid` uses per request, and requests per second, over `count` requests. */
-export async function cpuPerRequest(pid, url, body, headers, count) {
+export const cpuPerRequest = (pid, url, body, headers, count) => measured(pid, count, (agent) => post(agent, url, body, headers));
+
+/** The same for asking with GET. */
+export const cpuPerGet = (pid, url, count) => measured(pid, count, (agent) => get(agent, url));
+
+async function measured(pid, count, one) {
   const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS });
   const run = async (requests) => {
     let left = requests;
     await Promise.all(Array.from({ length: CONNECTIONS }, async () => {
-      while (left-- > 0) await post(agent, url, body, headers);
+      while (left-- > 0) await one(agent);
     }));
   };
   try {

@@ -1,6 +1,6 @@
 // The figures of `cargo xtask bench`: speed and size of a release build on this machine.
 //
-//   node bench/main.mjs [start] [pages] [session] [list] [upload]
+//   node bench/main.mjs [start] [pages] [session] [list] [large] [upload]
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { Agent, request } from "node:http";
@@ -11,7 +11,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { Api, codeOf } from "../lib/api.mjs";
 import { Galley, root } from "../lib/server.mjs";
-import { cpuPerRequest, post } from "./load.mjs";
+import { cpuPerGet, cpuPerRequest, post } from "./load.mjs";
 import { makePdf } from "./pdf.mjs";
 import { memory } from "./process.mjs";
 
@@ -98,6 +98,44 @@ const figures = {
     if (found !== 50) throw new Error(`getAllProofs answered ${found} proofs, not 50`);
     const { micros } = await cpuPerRequest(server.pid, `${server.url}/soap`, ask, soapHeaders, 4000);
     report("getAllProofs of 50, CPU", micros, "µs", 550);
+  },
+
+  /** Lists and single proofs on 100,000 proofs, 1,000,000 comments and 2,000 users. */
+  async large() {
+    const server = await Galley.startLoaded();
+    const agent = new Agent({ keepAlive: true });
+    try {
+      const login = envelope("getSessionId", { EmailAddress: "admin@load.test", AuthToken: "load-token" });
+      const SessionID = (await post(agent, `${server.url}/soap`, login, soapHeaders)).toString().match(/<session>(.+?)<\/session>/)[1];
+      const ask = (operation, parts) => envelope(operation, { SessionID, ...parts });
+      const cpu = async (what, operation, parts, limit, count = 2000, at = "/soap") => {
+        const { micros } = await cpuPerRequest(server.pid, `${server.url}${at}`, ask(operation, parts), soapHeaders, count);
+        report(what, micros, "µs", limit);
+        return micros;
+      };
+      const first = await cpu("Large: getAllProofs, rows 1 to 50, CPU", "getAllProofs", { StartFrom: 0, ItemsPerPage: 50 }, 300);
+      const deep = await cpu("Large: getAllProofs, rows 99,001 to 99,050, CPU", "getAllProofs", { StartFrom: 99_000, ItemsPerPage: 50 }, 300);
+      report("Large: the deep page compared with the first", deep / first, "times", 1.5);
+      const newest = (await post(agent, `${server.url}/soap`, ask("getAllProofs", { StartFrom: 0, ItemsPerPage: 1 }), soapHeaders)).toString();
+      const FileID = newest.match(/<file_id>(\d+)<\/file_id>/)[1];
+      await cpu("Large: getProofDetails, 10 reviewers and 3 stages, CPU", "getProofDetails", { FileID }, 150, 4000, "/18_3_0/soap");
+      const times = [];
+      for (const name of ["spring", "poster", "spring poster", "market leaflet", "77777", "red ticket 5", "nothing", "p", "garden 1234", "blue"]) {
+        const body = ask("searchByProofName", { ProofName: name, StartFrom: 0, ItemsPerPage: 50 });
+        for (let n = 0; n < 30; n++) {
+          const start = performance.now();
+          await post(agent, `${server.url}/16_24_0/soap`, body, soapHeaders);
+          times.push(performance.now() - start);
+        }
+      }
+      times.sort((a, b) => a - b);
+      report("Large: searchByProofName, 99 of 100 answers within", times[Math.floor(times.length * 0.99)], "ms", 20);
+      const wsdl = await cpuPerGet(server.pid, `${server.url}/soap?wsdl`, 5000);
+      report("Large: the WSDL from the cache, CPU", wsdl.micros, "µs", 50);
+    } finally {
+      agent.destroy();
+      await server.remove();
+    }
   },
 
   async upload(server) {

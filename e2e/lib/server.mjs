@@ -1,5 +1,5 @@
 // The real server on a free port with a data folder of its own.
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { appendFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
@@ -45,6 +45,23 @@ export class Galley {
   /** A running server on a copy of the data of one that has been stopped. */
   static startLike(stopped, ...options) {
     return Galley.#start(temporary(), stopped.data, options);
+  }
+
+  /** A running server on a large database, without demo data; `size` are options for `galley make-load`. */
+  static async startLoaded(...size) {
+    const folder = temporary();
+    const server = new Galley();
+    Object.assign(server, { folder, data: join(folder, "data"), port: await freePort(), options: [] });
+    server.url = `http://127.0.0.1:${server.port}`;
+    server.#log = `${folder}.log`;
+    try {
+      execFileSync(binary, ["make-load", "--data", server.data, ...size], { stdio: ["ignore", "ignore", "inherit"] });
+      await server.launch();
+    } catch (error) {
+      await server.remove();
+      throw error;
+    }
+    return server;
   }
 
   static async #start(folder, template, options) {

@@ -28,7 +28,7 @@ cargo xtask <verb>
                  STEP is one of web, rust, e2e, lint; any other word filters tests by name
   lint           formatting, clippy, web checks
   bench [FIGURE…]
-                 speed and size of a release build; FIGURE is one of start, pages, session, list, upload
+                 speed and size of a release build; FIGURE is one of start, pages, session, list, large, upload
   docs           write docs/api, its examples, the table of rights and the base WSDL anew
   fuzz [--minutes N] [TARGET…]
                  random requests; TARGET is one of envelope, values, multipart

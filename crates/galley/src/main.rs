@@ -7,6 +7,7 @@ mod data;
 mod demo;
 mod doctor;
 mod listen;
+mod load;
 mod serve;
 mod terminal;
 mod tls;
@@ -34,6 +35,9 @@ enum Verb {
     VerifyLog(config::DataArgs),
     /// Print the WSDL of the SOAP API.
     Wsdl(config::WsdlArgs),
+    /// Make a large database for measuring.
+    #[command(hide = true)]
+    MakeLoad(load::LoadArgs),
     /// Render files; started by the server itself.
     #[command(hide = true)]
     MediaChild,
@@ -49,6 +53,7 @@ fn main() -> ExitCode {
         Verb::Doctor(args) => doctor::run(&args),
         Verb::VerifyLog(args) => admin::verify_log(&args),
         Verb::Wsdl(args) => admin::wsdl(&args),
+        Verb::MakeLoad(args) => load::run(&args),
     };
     match outcome {
         Ok(code) => code,
