@@ -64,9 +64,11 @@ pub use group::{
 };
 pub use ids::*;
 pub use markup::{MAX_MARKUPS, MAX_POINTS, Markup, MarkupError, MarkupKind, validate_markups};
-pub use name::{NameError, clean_file_name, clean_name, clean_tag, email_address, same_email, web_address};
+pub use name::{
+    NameError, clean_file_name, clean_name, clean_tag, domain_name, email_address, same_email, web_address,
+};
 pub use password::{MAX_PASSWORD, PasswordError, PasswordRules, RuleError};
-pub use plan::{Plan, UNLIMITED, plan_month, surplus_users};
+pub use plan::{Plan, UNLIMITED, counts_as_proof, plan_month, surplus_users};
 pub use privacy::Blinds;
 pub use processing::Processing;
 pub use profile::Profile;

@@ -26,6 +26,9 @@ pub enum NameError {
     /// Not of the form `https://example.com/page`.
     #[error("this is not the address of a web page")]
     NotAWebAddress,
+    /// Not of the form `proofs.example.com`.
+    #[error("this is not a domain name")]
+    NotADomain,
 }
 
 /// Characters that change how text reads without being seen.
@@ -132,6 +135,21 @@ pub fn web_address(text: &str) -> Result<String, NameError> {
     }
 }
 
+/// Checks a domain: one label or several, of letters, digits and hyphens. Gives it in lower case.
+///
+/// # Errors
+/// [`NameError::NotADomain`].
+pub fn domain_name(text: &str) -> Result<String, NameError> {
+    let domain = text.trim().to_lowercase();
+    let label = |label: &str| {
+        (1..=63).contains(&label.len())
+            && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+    };
+    if domain.len() <= 253 && domain.split('.').all(label) { Ok(domain) } else { Err(NameError::NotADomain) }
+}
+
 /// Whether two addresses belong to the same person: case does not matter.
 pub fn same_email(a: &str, b: &str) -> bool {
     a.trim().to_lowercase() == b.trim().to_lowercase()
@@ -228,6 +246,15 @@ mod tests {
             &long,
         ] {
             assert_eq!(web_address(bad), Err(NameError::NotAWebAddress), "{bad}");
+        }
+    }
+
+    #[test]
+    fn domains() {
+        assert_eq!(domain_name(" Proofs.Example.COM "), Ok("proofs.example.com".to_owned()));
+        assert_eq!(domain_name("studio"), Ok("studio".to_owned()));
+        for bad in ["", ".", "a..b", "-a.com", "a-.com", "a b.com", "https://a.com", "a_b.com", "ä.com"] {
+            assert_eq!(domain_name(bad), Err(NameError::NotADomain), "{bad}");
         }
     }
 

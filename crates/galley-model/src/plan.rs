@@ -60,6 +60,11 @@ impl Plan {
     }
 }
 
+/// Whether a version with this number is one of those that plans count: of five in a row, the first.
+pub const fn counts_as_proof(version: i64) -> bool {
+    (version - 1) % 5 == 0
+}
+
 /// Start and end of the month of a plan in which `now` lies. Months are counted from the day on which
 /// the plan began, by the calendar of the zone; a day that a month lacks is its last one.
 pub fn plan_month(began: Timestamp, now: Timestamp, zone: &TimeZone) -> (Timestamp, Timestamp) {
@@ -109,6 +114,12 @@ mod tests {
         for plan in Plan::ALL {
             assert_eq!(Plan::from_id(plan.id), Some(plan));
         }
+    }
+
+    #[test]
+    fn every_started_block_of_five_versions_counts_once() {
+        let counted = |versions: i64| (1..=versions).filter(|n| counts_as_proof(*n)).count();
+        assert_eq!([1, 5, 6, 10, 11].map(counted), [1, 1, 2, 2, 3]);
     }
 
     #[test]

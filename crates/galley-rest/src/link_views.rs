@@ -250,6 +250,15 @@ struct ReasonView {
     text: bool,
 }
 
+/// What the account has the viewer say.
+#[derive(Serialize)]
+struct Messages {
+    on_load: String,
+    on_decision: String,
+    confirm: String,
+    cancel: String,
+}
+
 #[derive(Serialize)]
 pub(crate) struct LinkView {
     kind: &'static str,
@@ -262,6 +271,7 @@ pub(crate) struct LinkView {
     can: LinkCan,
     decisions: Vec<Choice>,
     decision_reasons: Vec<ReasonView>,
+    messages: Messages,
     last_event_id: EventId,
     server_time: Timestamp,
 }
@@ -279,6 +289,7 @@ impl LinkView {
             decisions,
             reasons,
             last_event,
+            messages,
         } = opening;
         let me = opened.reviewer.as_ref();
         let current = opened.proof.id;
@@ -317,6 +328,12 @@ impl LinkView {
                 .into_iter()
                 .map(|reason| ReasonView { id: reason.id, name: reason.name, text: reason.text })
                 .collect(),
+            messages: Messages {
+                on_load: messages.on_load,
+                on_decision: messages.on_decision,
+                confirm: messages.confirm,
+                cancel: messages.cancel,
+            },
             last_event_id: last_event,
             server_time: now,
         }

@@ -38,6 +38,7 @@ mod uploads;
 mod users;
 mod workspaces;
 
+pub use accounts::{AccountEdit, AccountInput, AccountLook};
 pub use activity::{ActivityEntry, ChangedProof};
 pub use callbacks::CallbackInput;
 pub use caller::UserCaller;
@@ -50,6 +51,7 @@ pub use excerpts::Excerpt;
 pub use groups::{GroupEdit, GroupInput, MemberEdit};
 pub use links::{Link, LinkUpdate, LinkVersion, Opened, Opening, TextHit};
 pub use originals::{Original, archive};
+pub use people::{ContactInput, RelatedAccount};
 pub use processing::{Worker, page_pyramid};
 pub use proofs::{
     CountedProof, ListPlace, ListedProof, ProofDetails, ProofEdit, ProofInput, ProofList, ProofQuestion,
@@ -89,6 +91,8 @@ pub struct Config {
     pub keep_free: u64,
     /// Callbacks may go to addresses of the server's own network.
     pub allow_private_callbacks: bool,
+    /// Anybody may open an account, on the smallest plan.
+    pub open_sign_up: bool,
 }
 
 /// The use cases. Cheap to clone.

@@ -9,7 +9,7 @@ use crate::{Missing, Original, Service, ServiceError, UserCaller};
 use galley_model::{
     Actor, Blinds, Comment, CommentId, DecisionReason, DecisionSetup, Event, EventId, EventKind, Page,
     Processing, Progress, Proof, ProofFlags, ProofId, ProofKind, ProofRights, Relation, Reviewer, Timestamp,
-    proof_rights,
+    ViewerMessages, proof_rights,
 };
 use galley_store::Read;
 use std::sync::Arc;
@@ -84,6 +84,8 @@ pub struct Opening {
     pub decisions: Vec<DecisionSetup>,
     /// Reasons that can be given with them.
     pub reasons: Vec<DecisionReason>,
+    /// What the account has the viewer say; the greeting only when the link is opened for the first time.
+    pub messages: ViewerMessages,
     /// Newest event: what comes after it is news.
     pub last_event: EventId,
 }
@@ -128,6 +130,14 @@ fn shown(opened: Opened) -> Result<Opened, ServiceError> {
     if opened.proof.archived_at.is_some() { Err(ServiceError::Archived) } else { Ok(opened) }
 }
 
+/// What the viewer says. Somebody who was here before has read the greeting.
+fn messages(tx: &Read<'_>, proof: &Proof, first: bool) -> Result<ViewerMessages, ServiceError> {
+    let mut messages = tx.account(proof.account)?.map(|account| account.messages).unwrap_or_default();
+    if !first {
+        messages.on_load.clear();
+    }
+    Ok(messages)
+}
 impl Service {
     /// Where a link leads.
     pub(crate) fn resolve(&self, tx: &Read<'_>, link: &Link) -> Result<Opened, ServiceError> {
@@ -209,6 +219,7 @@ impl Service {
                 result => result?,
             }
         }
+        let first = opened.reviewer.as_ref().is_none_or(|reviewer| reviewer.opened_at.is_none());
         let now = self.now();
         self.store().read(|tx| {
             let opened = self.resolve(tx, link)?;
@@ -222,6 +233,7 @@ impl Service {
                 comments: comments.into_iter().filter_map(|c| opened.blinds.comment_seen(c)).collect(),
                 decisions: setups(tx, opened.proof.account)?.into(),
                 reasons: tx.decision_reasons(opened.proof.account)?,
+                messages: messages(tx, &opened.proof, first)?,
                 last_event: tx.last_event()?,
                 opened,
             })

@@ -127,7 +127,11 @@ pub(crate) fn place_person(
                     name: &shown,
                     position: input.position.as_deref().unwrap_or_default().trim(),
                     role,
-                    alert: input.alert.or(proof.settings.default_alert).unwrap_or(Alert::OwnDefault),
+                    alert: input
+                        .alert
+                        .or(proof.settings.default_alert)
+                        .or(person.default_alert)
+                        .unwrap_or(Alert::OwnDefault),
                     deadline: input.deadline,
                     code: &secrets::code(random, crate::proofs::CODE_LENGTH),
                     stage: stage.id,

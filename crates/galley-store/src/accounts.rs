@@ -125,7 +125,7 @@ impl Read<'_> {
                 "WITH months (account_id, since) AS (VALUES {})
                  SELECT m.account_id,
                      (SELECT COUNT(*) FROM proofs p WHERE p.account_id = m.account_id AND p.created_at >= m.since
-                         AND (p.version - 1) % 5 = 0),
+                         AND p.kind = 'proof' AND (p.version - 1) % 5 = 0),
                      (SELECT COALESCE(SUM(f.size), 0) FROM files f
                          WHERE f.id IN (SELECT p.file_id FROM proofs p WHERE p.account_id = m.account_id)),
                      (SELECT COUNT(*) FROM users u WHERE u.account_id = m.account_id AND u.status = ?1

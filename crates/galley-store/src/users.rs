@@ -326,4 +326,11 @@ impl Write<'_> {
         self.run("UPDATE workspaces SET owner_id = ?2 WHERE owner_id = ?1", [from.0, to.0])?;
         Ok(())
     }
+
+    /// Hands all groups and workflow templates of a login to another one.
+    pub fn hand_over_groups(&self, from: UserId, to: UserId) -> Result<(), StoreError> {
+        self.run("UPDATE contact_groups SET owner_id = ?2 WHERE owner_id = ?1", [from.0, to.0])?;
+        self.run("UPDATE templates SET owner_id = ?2 WHERE owner_id = ?1", [from.0, to.0])?;
+        Ok(())
+    }
 }

@@ -55,6 +55,8 @@ pub struct House {
     pub rival: AccountId,
     store: Store,
     child: ChildCommand,
+    /// Goes on after a restart, as the system's does.
+    random: Arc<SeededRandom>,
     folder: TempDir,
     /// The worker ends when this is dropped.
     _worker: Option<watch::Sender<bool>>,
@@ -91,16 +93,29 @@ impl House {
         let folder = tempfile::tempdir().expect("a folder");
         let start: Timestamp = "2026-03-02T09:30:15Z".parse().expect("a time");
         let clock = Arc::new(ManualClock::new(start));
-        let (store, service) = open(folder.path(), &clock, &child);
+        let random = Arc::new(SeededRandom::default());
+        let (store, service) = open(folder.path(), &clock, &child, &random, false);
         let studio = service.add_account("Studio", "Europe/Vienna").expect("an account");
         let rival = service.add_account("Rival", "UTC").expect("an account");
         let edge = Edge::new(service.clone(), Options::default());
         let router = edge.router();
-        let house =
-            House { service, clock, edge, router, studio, rival, store, child, folder, _worker: None };
+        let house = House {
+            service,
+            clock,
+            edge,
+            router,
+            studio,
+            rival,
+            store,
+            child,
+            random,
+            folder,
+            _worker: None,
+        };
         for profile in Profile::ALL {
-            // Hashing a password takes long; only one user gets to log in with one.
-            house.add_user(studio, &email(profile), profile, profile == Profile::Manager);
+            // Hashing a password takes long; only two users get to log in with one.
+            let password = matches!(profile, Profile::Manager | Profile::BillingAdmin);
+            house.add_user(studio, &email(profile), profile, password);
         }
         house.add_user(studio, SECOND, Profile::Manager, false);
         house.add_user(rival, RIVAL, Profile::BillingAdmin, false);
@@ -141,9 +156,16 @@ impl House {
         all.map_err(|error: StoreError| error.to_string()).expect("the log")
     }
 
+    /// The server restarted so that anybody may open an account.
+    pub fn with_open_sign_up(self) -> House {
+        let (store, service) = open(self.folder.path(), &self.clock, &self.child, &self.random, true);
+        let edge = Edge::new(service.clone(), Options::default());
+        House { router: edge.router(), edge, service, store, _worker: None, ..self }
+    }
+
     /// The server after a restart: the same files, nothing in memory, and no worker.
     pub fn reopened(self) -> House {
-        let (store, service) = open(self.folder.path(), &self.clock, &self.child);
+        let (store, service) = open(self.folder.path(), &self.clock, &self.child, &self.random, false);
         let edge = Edge::new(service.clone(), Options::default());
         House { router: edge.router(), edge, store, service, _worker: None, ..self }
     }
@@ -209,7 +231,13 @@ impl Default for House {
     }
 }
 
-fn open(folder: &Path, clock: &Arc<ManualClock>, child: &ChildCommand) -> (Store, Service) {
+fn open(
+    folder: &Path,
+    clock: &Arc<ManualClock>,
+    child: &ChildCommand,
+    random: &Arc<SeededRandom>,
+    open_sign_up: bool,
+) -> (Store, Service) {
     let store = Store::open(&folder.join("galley.db")).expect("a database");
     let blobs = Blobs::open(&folder.join("files")).expect("a folder");
     let media = Media::new(child.clone(), folder.join("cache"), MediaOptions::default()).expect("a cache");
@@ -218,7 +246,7 @@ fn open(folder: &Path, clock: &Arc<ManualClock>, child: &ChildCommand) -> (Store
         max_upload: MAX_UPLOAD,
         keep_free: 0,
         allow_private_callbacks: true,
+        open_sign_up,
     };
-    let random = Arc::new(SeededRandom::default());
-    (store.clone(), Service::new(store, blobs, media, clock.clone(), random, config))
+    (store.clone(), Service::new(store, blobs, media, clock.clone(), random.clone(), config))
 }

@@ -50,8 +50,13 @@ fn on_folder<T>(data: &DataArgs, work: impl FnOnce(&Service) -> Result<T, String
         .build()
         .map_err(|error| format!("cannot start: {error}"))?;
     let _inside = runtime.enter();
-    let config =
-        Config { public_url: String::new(), max_upload: 0, keep_free: 0, allow_private_callbacks: false };
+    let config = Config {
+        public_url: String::new(),
+        max_upload: 0,
+        keep_free: 0,
+        allow_private_callbacks: false,
+        open_sign_up: false,
+    };
     let (service, _) =
         folder.service(Arc::new(SystemClock), config, Rendering { at_once: 1, cache: u64::MAX })?;
     work(&service)

@@ -50,6 +50,10 @@ pub(crate) struct ServeArgs {
     /// Let callbacks go to addresses of this machine's own network, too.
     #[arg(long, env = "GALLEY_ALLOW_PRIVATE_CALLBACKS")]
     pub allow_private_callbacks: bool,
+    /// Let anybody open an account over the SOAP API, on the smallest plan. Without it only billing
+    /// administrators of the first account do.
+    #[arg(long, env = "GALLEY_OPEN_SIGN_UP")]
+    pub open_sign_up: bool,
 }
 
 /// The data folder of other commands.
@@ -85,6 +89,7 @@ pub(crate) struct ServeOptions {
     pub cache: u64,
     pub renderers: usize,
     pub allow_private_callbacks: bool,
+    pub open_sign_up: bool,
 }
 
 const MEGABYTE: u64 = 1_000_000;
@@ -125,6 +130,7 @@ impl ServeArgs {
             cache: self.cache_mb.or(file.cache_mb).unwrap_or(10_000) * MEGABYTE,
             renderers: self.renderers.or(file.renderers).unwrap_or(processors).max(1),
             allow_private_callbacks: self.allow_private_callbacks || file.allow_private_callbacks,
+            open_sign_up: self.open_sign_up || file.open_sign_up,
         })
     }
 }

@@ -106,8 +106,13 @@ fn first_login(folder: &DataFolder) -> Result<AccountId, String> {
         .build()
         .map_err(|error| format!("cannot start: {error}"))?;
     let _inside = runtime.enter();
-    let config =
-        Config { public_url: String::new(), max_upload: 0, keep_free: 0, allow_private_callbacks: false };
+    let config = Config {
+        public_url: String::new(),
+        max_upload: 0,
+        keep_free: 0,
+        allow_private_callbacks: false,
+        open_sign_up: false,
+    };
     let rendering = Rendering { at_once: 1, cache: u64::MAX };
     let (service, _) = folder.service(Arc::new(SystemClock), config, rendering)?;
     let account = service.add_account("Load", "UTC").map_err(|e| e.to_string())?;

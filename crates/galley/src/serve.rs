@@ -44,6 +44,7 @@ async fn serve(options: ServeOptions) -> Result<(), String> {
         max_upload: options.max_upload,
         keep_free: options.keep_free,
         allow_private_callbacks: options.allow_private_callbacks,
+        open_sign_up: options.open_sign_up,
     };
     let rendering = Rendering { at_once: options.renderers, cache: options.cache };
 

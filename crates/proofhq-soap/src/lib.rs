@@ -9,6 +9,7 @@
 //! Every version of [`VERSIONS`] is served from the same definitions: what a version does not have is
 //! neither read nor written there.
 
+pub mod accounts;
 pub mod actions;
 pub mod activity;
 mod backend;

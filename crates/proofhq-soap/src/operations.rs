@@ -5,8 +5,8 @@ use soap::{ApiVersion, Call, DecodeError, Fault, Limits, Operation, Registry, Re
 use crate::contract::TYPE_ORDER;
 use crate::dispatch::{Backend, Dispatcher, Handler, OpenHandler, Route};
 use crate::{
-    actions, activity, batches, callbacks, comments, decisions, embed, files, groups, lists, people, proofs,
-    reviewers, sessions, tags, templates, users, workflow, workspaces,
+    accounts, actions, activity, batches, callbacks, comments, decisions, embed, files, groups, lists,
+    people, proofs, reviewers, sessions, tags, templates, users, workflow, workspaces,
 };
 
 macro_rules! operations {
@@ -93,6 +93,8 @@ operations! {
     session(workflow::UpdateWorkflowProofReviewer);
     session(activity::GetActivity);
     session(people::GetOwners);
+    session(people::GetPeople);
+    session(people::GetPeopleAccounts);
     session(workspaces::GetWorkspaces);
     session(workspaces::CreateWorkspace);
     session(workspaces::MoveWorkspace);
@@ -121,6 +123,12 @@ operations! {
     session(files::AddProofLinks);
     session(files::GetProofLinks);
     session(files::SetProofMenus);
+    open(accounts::CreateAccount);
+    session(accounts::UpdateAccount);
+    session(accounts::CreateSatelliteAccount);
+    session(accounts::SetAccountPasswordSettings);
+    session(accounts::SetAccountProofingDefaults);
+    session(accounts::GetAccountDetails);
     session(users::AddUser);
     session(users::UpdateUser);
     session(users::GetUserDetails);
@@ -130,6 +138,7 @@ operations! {
     session(users::DeleteUser);
     session(users::GetUsers);
     session(callbacks::GetAccountCallbacks);
+    session(accounts::GetSatelliteAccounts);
     session(callbacks::SetAccountCallback);
     session(callbacks::RemoveAccountCallback);
     session(callbacks::RemoveProofCallback);
@@ -147,6 +156,7 @@ operations! {
     session(tags::RemoveProofTags);
     session(tags::AddProofTags);
     session(users::FindUsersByEmail);
+    session(people::UpdateContactEmail);
     session(users::UpdateUserEmail);
     open(sessions::GetSessionId);
     session(sessions::CheckSession);
@@ -160,6 +170,8 @@ operations! {
     session(comments::AddCommentReply);
     session(comments::GetCommentThumbnail);
     session(proofs::DecodeProofID);
+    session(accounts::GetBillingPlans);
+    session(accounts::UpdateBillingPlan);
     session(proofs::UpdateProofDeadline);
     session(actions::CreateAction);
     session(decisions::GetDecisions);
@@ -169,6 +181,7 @@ operations! {
     session(workspaces::ShareWorkspace);
     session(reviewers::AddReviewerToProofs);
     session(proofs::CreateProofs);
+    session(accounts::SetAccountDomain);
     session(proofs::RestoreProof);
     session(workspaces::RestoreWorkspace);
     session(templates::GetWorkflowTemplates);
@@ -211,5 +224,6 @@ operations! {
     session(groups::AddGroupToProof);
     session(lists::GetProofsByRecipientEmail);
     session(lists::GetProofsByView);
+    session(people::AddContact);
     session(comments::AddComment);
 }

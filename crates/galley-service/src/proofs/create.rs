@@ -1,6 +1,7 @@
 //! New proofs and new versions (`product.md` 3.1, 3.6, 3.8).
 
 use super::{check_texts, editable};
+use crate::accounts::check_proof_room;
 use crate::batches::{finish, open_batch};
 use crate::error::bad_name;
 use crate::reviewers::{ReviewerInput, no_workflow, place_person};
@@ -10,7 +11,7 @@ use crate::{Missing, Service, ServiceError, UserCaller, people, secrets, workspa
 use galley_model::{
     Alert, BatchId, EventKind, Happening, Processing, Proof, ProofFlags, ProofId, ProofKind, ProofState,
     Reviewer, Role, Settings, StageId, TemplateId, Timestamp, User, UserId, WorkspaceId, clean_name,
-    next_version,
+    counts_as_proof, next_version,
 };
 use galley_store::{NewProof, Read, Write};
 
@@ -160,6 +161,9 @@ impl Service {
             (None, _) if input.workflow => return Err(no_workflow()),
             (None, _) => None,
         };
+        let version = follows.map_or(1, |(_, version, _)| version);
+        let counts = input.kind == ProofKind::Proof && counts_as_proof(version);
+        check_proof_room(tx, caller.account(), &file, counts, now)?;
         let settings = Settings { flags: input.settings.flags.consistent(), ..input.settings.clone() };
         check_texts(&input.subject, &input.message, &settings)?;
         if input.kind == ProofKind::Proof && file.processing.is_none() {
@@ -190,7 +194,6 @@ impl Service {
         if let (Some(parent), Some(_)) = (&parent, workspace) {
             tx.move_set(parent.set, workspace)?;
         }
-        let version = follows.map_or(1, |(_, version, _)| version);
         let actor = caller.actor();
         let created = match input.kind {
             ProofKind::Proof => EventKind::ProofCreated { name, version },

@@ -5,14 +5,14 @@ use crate::accounts::reach;
 use crate::error::bad_name;
 use crate::{Service, ServiceError, UserCaller, secrets};
 use galley_model::{
-    Account, AccountId, AddressEdit, Alert, EventKind, Profile, Role, Timestamp, User, UserId, UserRecord,
-    UserStatus, edited, email_address, may_administer,
+    Account, AccountId, Actor, AddressEdit, Alert, EventKind, Profile, Role, Timestamp, User, UserId,
+    UserRecord, UserStatus, edited, email_address, may_administer,
 };
 use galley_store::{NewPerson, NewUser, StoreError, UserChanges, Write};
 use jiff::tz::TimeZone;
 
 /// Length of an API token: 238 bits.
-const TOKEN_LENGTH: usize = 40;
+pub(crate) const TOKEN_LENGTH: usize = 40;
 
 /// What is asked for a user. What is not given stays, or is the default of a new one.
 #[derive(Clone, Debug, Default)]
@@ -126,7 +126,7 @@ pub(crate) struct Newcomer<'a> {
 /// Adds a login to an account. Somebody who is a guest there keeps what they are on.
 pub(crate) fn add_login(
     tx: &Write<'_>,
-    caller: &UserCaller,
+    actor: &Actor,
     account: &Account,
     new: &Newcomer<'_>,
     now: Timestamp,
@@ -172,7 +172,7 @@ pub(crate) fn add_login(
         profile: record.user.profile,
         notify: new.notify,
     };
-    tx.append(account.id, None, now, &caller.actor(), &kind)?;
+    tx.append(account.id, None, now, actor, &kind)?;
     Ok(record)
 }
 
@@ -203,7 +203,7 @@ impl Service {
             let account = reach(tx, caller, Some(account.id))?;
             let new =
                 Newcomer { email, password_hash: password_hash.as_deref(), token: &token, edit, notify };
-            add_login(tx, caller, &account, &new, now)
+            add_login(tx, &caller.actor(), &account, &new, now)
         })?;
         Ok((UserLook::of(caller, record), token))
     }

@@ -4,6 +4,7 @@ mod change;
 mod remove;
 
 pub use change::UserEdit;
+pub(crate) use change::{Newcomer, TOKEN_LENGTH, add_login, known_zone};
 
 use crate::accounts::reach;
 use crate::{Missing, Service, ServiceError, UserCaller, secrets};

@@ -5,7 +5,7 @@ use crate::{Missing, Service, ServiceError, UserCaller, people};
 use galley_model::{AccountId, EventKind, Role, UserId, UserRecord};
 
 impl Service {
-    /// Deletes a user. Their proofs and folders go to the heir, who joins the proofs as an owner does;
+    /// Deletes a user. Their proofs, folders, groups and templates go to the heir, who joins the proofs as an owner does;
     /// comments and decisions stay, under the name of a guest. Their sessions end.
     ///
     /// # Errors
@@ -30,6 +30,7 @@ impl Service {
                 self.hand_over(tx, caller, proof, heir.id, now)?;
             }
             tx.hand_over_workspaces(id, heir.id)?;
+            tx.hand_over_groups(id, heir.id)?;
             tx.delete_sessions(id, "")?;
             // Guests are neither authors nor moderators.
             tx.replace_roles_of_person(

@@ -7,6 +7,7 @@ mod edit;
 mod manage;
 mod objects;
 
+pub(crate) use edit::confirmed;
 pub use edit::{AddUser, UpdateUser};
 pub use manage::{ActivateUser, DeactivateUser, DeleteUser, UpdateUserEmail, UpdateUserPassword};
 pub use objects::{PermissionsObject, UserEmailObject, UserObject, UserProofingDefaultsObject};

@@ -1,6 +1,8 @@
 //! The contract through its public interface, and the server through its front door.
 
+mod accounts;
 mod callbacks;
+mod contacts;
 mod contract;
 mod creation;
 mod decisions;

@@ -17,6 +17,10 @@ pub enum May {
     Anybody,
     /// Profiles that create.
     Create,
+    /// Profiles that manage everything; all others are forbidden.
+    Supervise,
+    /// The profile that handles plans and satellites; all others are forbidden.
+    Bill,
     /// Profiles that administer the account.
     Administer,
     /// Profiles that see every proof; for all others the proof does not exist.
@@ -201,6 +205,18 @@ pub const CALLS: &[(&str, May, Parts)] = {
         ),
         ("getOwners", Anybody, &[]),
         ("getUsers", Anybody, &[]),
+        ("getPeople", Anybody, &[]),
+        ("getPeopleAccounts", Anybody, &[]),
+        ("updateContactEmail", Supervise, &[("OldEmail", GUEST), ("NewEmail", "gus-{proof}@example.com")]),
+        ("addContact", Create, &[("Email", "contact-{proof}@example.com")]),
+        ("updateAccount", Administer, &[("City", "Wien")]),
+        ("createSatelliteAccount", Bill, &[("Name", "Branch")]),
+        ("setAccountPasswordSettings", Administer, &[("PasswordLength", "6")]),
+        ("setAccountProofingDefaults", Administer, &[("OnLoadMessage", "Hello")]),
+        ("getAccountDetails", Administer, &[]),
+        ("getSatelliteAccounts", Administer, &[]),
+        ("getBillingPlans", Bill, &[]),
+        ("updateBillingPlan", Bill, &[("PlanID", "1")]),
         ("getUserDetails", Anybody, USER),
         ("findUsersByEmail", Anybody, &[("EmailPhrase", "@studio")]),
         (
@@ -518,8 +534,16 @@ pub fn borrowed<'p>(parts: &'p [(&'static str, String)]) -> Vec<(&'static str, &
 }
 
 /// Operations of which other tests say who may call them: they take no session, or need pages.
-pub const ELSEWHERE: &[&str] =
-    &["getPersonalProofEmbedCode", "doLogin", "getSessionId", "getProofThumbnail", "getCommentThumbnail"];
+pub const ELSEWHERE: &[&str] = &[
+    "getPersonalProofEmbedCode",
+    "doLogin",
+    "createAccount",
+    // A domain is given once, so that each account needs its own.
+    "setAccountDomain",
+    "getSessionId",
+    "getProofThumbnail",
+    "getCommentThumbnail",
+];
 
 #[test]
 fn the_table_is_complete() {
@@ -543,6 +567,8 @@ async fn who_may_call_what() {
                 May::Manage | May::EditGroup | May::EditTag | May::DeleteFolder => profile.manages_all(),
                 May::SeeGroup => profile.sees_contacts(),
                 May::Administer | May::UseTemplate => profile.administers(),
+                May::Supervise => profile.manages_all(),
+                May::Bill => profile == Profile::BillingAdmin,
             };
             if allowed {
                 house.ok_at(NEWEST, &session, operation, &borrowed(&parts)).await;
@@ -550,7 +576,7 @@ async fn who_may_call_what() {
                 let (code, text) = house.refused_at(NEWEST, &session, operation, &borrowed(&parts)).await;
                 // A version is made by people who create; for the others it does not matter of what.
                 let forbidden = match may {
-                    May::Create | May::Administer => true,
+                    May::Create | May::Administer | May::Supervise | May::Bill => true,
                     May::EditGroup => profile.sees_contacts(),
                     May::EditTag => true,
                     May::DeleteFolder => profile.creates(),

@@ -1,0 +1,15 @@
+//! Accounts, satellites, plans.
+
+mod create;
+mod objects;
+mod settings;
+
+pub use create::{CreateAccount, CreateSatelliteAccount};
+pub use objects::{
+    AccountObject, AccountPasswordSettingsObject, AccountProofingDefaultsObject, MembershipObject,
+    PlanObject, SatelliteAccountObject,
+};
+pub use settings::{
+    GetAccountDetails, GetBillingPlans, GetSatelliteAccounts, SetAccountDomain, SetAccountPasswordSettings,
+    SetAccountProofingDefaults, UpdateAccount, UpdateBillingPlan,
+};
