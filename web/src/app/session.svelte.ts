@@ -39,6 +39,12 @@ class Session {
     this.#next = '/';
   }
 
+  /** Replaces a password that has expired, then signs in with the new one. */
+  async renew(email: string, password: string, next: string): Promise<void> {
+    await post('/password', { email, password, new_password: next });
+    await this.login(email, next);
+  }
+
   async logout(): Promise<void> {
     await del('/session').catch(() => undefined);
     this.user = null;

@@ -116,3 +116,9 @@ export function localPath(link: string): string {
     return link;
   }
 }
+
+/** The words of a text that may hold simple HTML. Nothing of it is ever put into the page as HTML. */
+export function plainText(html: string): string {
+  const text = html.replace(/<(br|\/p|\/div)\b[^>]*>/gi, '\n');
+  return (new DOMParser().parseFromString(text, 'text/html').body.textContent ?? '').trim();
+}

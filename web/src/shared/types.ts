@@ -256,6 +256,8 @@ export interface Link {
   comments: Comment[];
   can: { comment: boolean; decide: boolean; resolve: boolean; delete_any: boolean };
   decisions: { value: Decision; label: string }[];
+  /** What the account has the viewer say; empty texts say nothing. The greeting comes once. */
+  messages: { on_load: string; on_decision: string; confirm: string; cancel: string };
   last_event_id: number;
   server_time: string;
 }
