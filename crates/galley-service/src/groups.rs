@@ -7,7 +7,7 @@ use crate::stages::roll_up;
 use crate::{Missing, ReviewerInput, Service, ServiceError, UserCaller};
 use galley_model::{
     AccountId, Alert, EventKind, Group, GroupId, GroupMember, GroupMemberId, GroupRights,
-    MAX_GROUP_DESCRIPTION, MAX_GROUP_MEMBERS, MAX_GROUP_NAME, ProofId, Reviewer, Role, clean_name,
+    MAX_GROUP_DESCRIPTION, MAX_GROUP_MEMBERS, MAX_GROUP_NAME, ProofId, Reviewer, Role, StageId, clean_name,
     email_address, group_rights,
 };
 use galley_store::{NewGroup, Read, Write};
@@ -267,7 +267,8 @@ impl Service {
     }
 
     /// Puts everybody of a group on a proof, with the role and alert level they have in the group. Who is
-    /// on the proof already stays as they are. All or nobody. Answers with the people who are new.
+    /// on the proof already stays as they are. All or nobody. Answers with the people who are new. No stage
+    /// is the one that people join who are put on a proof without one.
     ///
     /// # Errors
     /// [`ServiceError::NotFound`], [`ServiceError::Forbidden`] without edit rights on the proof,
@@ -277,11 +278,16 @@ impl Service {
         caller: &UserCaller,
         proof: ProofId,
         group: GroupId,
+        stage: Option<StageId>,
     ) -> Result<Vec<Reviewer>, ServiceError> {
         let now = self.now();
         self.store().write(|tx| {
             let target = editable(tx, caller, proof)?.proof;
             let group = visible(tx, caller, group)?;
+            if let Some(stage) = stage {
+                let known = tx.stage(stage)?.filter(|known| known.proof == proof);
+                known.ok_or(ServiceError::NotFound(Missing::Stage))?;
+            }
             let before = tx.reviewers(proof)?;
             for member in group.members {
                 if before.iter().any(|reviewer| reviewer.person == member.person) {
@@ -292,6 +298,7 @@ impl Service {
                     role: member.role,
                     alert: Some(member.alert).filter(|alert| *alert != Alert::OwnDefault),
                     notify: true,
+                    stage,
                     ..ReviewerInput::default()
                 };
                 place_person(tx, self.inner.random.as_ref(), caller, &target, &input, now)?;

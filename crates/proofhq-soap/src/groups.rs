@@ -4,7 +4,7 @@ use crate::backend::{self, ServiceBackend, alert_code, role_code};
 use crate::dispatch::Handler;
 use crate::faults;
 use crate::reviewers::RecipientObject;
-use galley_model::{AccountId, Group, GroupId, GroupMember, GroupMemberId, ProofId};
+use galley_model::{AccountId, Group, GroupId, GroupMember, GroupMemberId, ProofId, StageId};
 use galley_service::{GroupEdit, GroupInput, MemberEdit, UserCaller};
 use soap::{Fault, SoapObject, SoapRequest};
 use std::sync::Arc;
@@ -160,7 +160,7 @@ pub struct AddGroupToProof {
     /// The group.
     #[soap(name = "GroupID", required)]
     pub group_id: i64,
-    /// Stage to put them on; 0 or nothing for a proof without stages of its own.
+    /// Stage to put them on; with 0 or nothing they join the first one that runs.
     #[soap(name = "StageID")]
     pub stage_id: Option<i64>,
 }
@@ -305,12 +305,9 @@ impl Handler<ServiceBackend> for AddGroupToProof {
         backend: &ServiceBackend,
         caller: &Arc<UserCaller>,
     ) -> Result<Vec<RecipientObject>, Fault> {
-        if let Some(stage) = self.stage_id.filter(|id| *id != 0) {
-            // No proof has stages that people could be put on.
-            return Err(faults::invalid_value("StageID", &stage.to_string()));
-        }
+        let stage = self.stage_id.filter(|id| *id != 0).map(StageId);
         let (proof, group) = (ProofId(self.file_id), GroupId(self.group_id));
-        let added = backend.service.add_group_to_proof(caller, proof, group).map_err(faults::of)?;
+        let added = backend.service.add_group_to_proof(caller, proof, group, stage).map_err(faults::of)?;
         // Only people with edit rights come this far.
         RecipientObject::list(backend, caller, &added, true)
     }

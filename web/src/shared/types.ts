@@ -255,7 +255,8 @@ export interface Link {
   version_list: { version: number; name: string; link: string | null; current: boolean }[];
   comments: Comment[];
   can: { comment: boolean; decide: boolean; resolve: boolean; delete_any: boolean };
-  decisions: { value: Decision; label: string }[];
+  decisions: { value: Decision; label: string; reasons: boolean }[];
+  decision_reasons: { id: number; name: string; text: boolean }[];
   /** What the account has the viewer say; empty texts say nothing. The greeting comes once. */
   messages: { on_load: string; on_decision: string; confirm: string; cancel: string };
   last_event_id: number;

@@ -209,10 +209,10 @@ export class ViewerState {
   }
 
   /** Records or with "pending" removes one's decision. Throws what the server refuses. */
-  async decide(decision: Decision): Promise<void> {
+  async decide(decision: Decision, reasons: { id: number; text: string }[] = []): Promise<void> {
     const answer = await put<{ decision: Decision; overall: Overall; state: State }>(
       `${this.base}/decision`,
-      { decision },
+      { decision, reasons },
     );
     const { link } = this;
     if (!link) return;

@@ -91,7 +91,7 @@ pub struct TemplateStageEdit {
     /// What starts it.
     pub trigger: Option<StartTrigger>,
     /// The stage it follows.
-    pub parent: Option<Option<TemplateStageId>>,
+    pub parent: Option<TemplateStageId>,
     /// When it starts, with [`StartTrigger::Date`].
     pub start: TimeEdit,
     /// What locks it.
@@ -230,8 +230,7 @@ impl Service {
             let old = &before.rules;
             let trigger = edit.trigger.unwrap_or(old.trigger);
             let mut parent = match edit.parent {
-                Some(Some(id)) => Some(stage(template, id)?.id),
-                Some(None) => None,
+                Some(id) => Some(stage(template, id)?.id),
                 None => old.parent,
             };
             if parent.is_none() && trigger.needs_parent() {

@@ -180,7 +180,7 @@ pub struct WorkflowStageRequestUpdateObject {
     pub deadline_minutes: Option<i64>,
     /// What starts it: 1 to 7.
     pub start_trigger: Option<i64>,
-    /// Stage that it follows; 0 for none.
+    /// Stage that it follows.
     pub start_dependent_stage_id: Option<i64>,
     /// Business days until it starts, with trigger 3.
     pub start_dependent_days: Option<i64>,

@@ -99,9 +99,7 @@ impl Handler<ServiceBackend> for UpdateTemplateStage {
         let edit = TemplateStageEdit {
             name: stage.name.filter(|name| !name.trim().is_empty()),
             trigger: code("start_trigger", stage.start_trigger, StartTrigger::from_code)?,
-            parent: stage
-                .start_dependent_stage_id
-                .map(|id| Some(id).filter(|id| *id != 0).map(TemplateStageId)),
+            parent: stage.start_dependent_stage_id.filter(|id| *id != 0).map(TemplateStageId),
             start: TimeEdit {
                 days: stage.start_dependent_days,
                 hour: stage.start_dependent_hours,

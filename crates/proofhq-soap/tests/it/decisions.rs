@@ -1,8 +1,8 @@
 //! Decisions, reasons, actions and comments through the front door.
 
 use galley_model::{Decision, Markup, MarkupKind, PickedReason, Profile, ReasonId, Role};
-use galley_service::{CommentInput, ReviewerInput};
-use galley_testkit::{House, RIVAL, SECOND, email, field, fields};
+use galley_service::{CommentInput, ProofInput, ReviewerInput, StageInput};
+use galley_testkit::{House, RED_PNG, RIVAL, SECOND, email, field, fields};
 
 const AT: &str = "16_24_0";
 const GUEST: &str = "gus@example.com";
@@ -305,4 +305,55 @@ async fn a_picture_shows_what_a_comment_is_about() {
     let unknown = house.refused(&stranger, "getCommentThumbnail", &[("CommentID", "77777")]).await;
     assert_eq!(house.refused(&stranger, "getCommentThumbnail", &parts).await, unknown);
     assert_eq!(unknown, ("404".into(), "Invalid Comment ID".into()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_private_stage_keeps_its_reasons_and_actions() {
+    let house = House::new();
+    let (admin, owner) = (house.session(&email(Profile::Admin)), house.session(SECOND));
+    house.ok_at(AT, &admin, "createDecisionReason", &[("Name", "Secret")]).await;
+    house.ok_at(AT, &admin, "updateDecision", &[("DecisionId", "1"), ("Reason", "true")]).await;
+    let reason = house.service.decision_reasons(&house.caller(SECOND), None).expect("reasons")[0].id;
+    let observer = email(Profile::Observer);
+    let seen = ReviewerInput {
+        email: observer.clone(),
+        role: Some(Role::ReviewerApprover),
+        ..ReviewerInput::default()
+    };
+    let stage =
+        |reviewer, private| StageInput { reviewers: vec![reviewer], private, ..StageInput::default() };
+    let input = ProofInput {
+        file_token: house.file("red.png", RED_PNG),
+        stages: Some(vec![stage(seen, false), stage(guest(), true)]),
+        ..ProofInput::default()
+    };
+    let proof = house.service.create_proof(&house.caller(SECOND), &input).expect("a proof").id;
+    let link = house.link(proof, GUEST);
+    let said = CommentInput { text: "Between us".to_owned(), ..CommentInput::default() };
+    let comment = house.service.add_comment(&link, &said).expect("a comment").0.id.to_string();
+    let picked = [PickedReason { id: reason, text: String::new() }];
+    house.service.decide_by_link(&link, Decision::ChangesRequired, &picked).expect("a decision");
+    let done = fields(&house.ok(&owner, "getActions", &[]).await, "actionID")[2].clone();
+    house.ok(&owner, "setCommentAction", &[("CommentID", &comment), ("ActionID", &done)]).await;
+
+    let file = proof.to_string();
+    let outsider = house.session(&observer);
+    for (session, sees) in [(&owner, true), (&outsider, false)] {
+        for (operation, parts) in [
+            ("getProofDetails", vec![("FileID", file.as_str())]),
+            ("getAllProofs", vec![]),
+            ("getProofReviewers", vec![("FileID", file.as_str())]),
+        ] {
+            let text = house.ok(session, operation, &parts).await;
+            assert_eq!(text.contains("Secret"), sees, "{operation}");
+        }
+        let text = house.ok(session, "getActivity", &[("FileID", &file)]).await;
+        assert_eq!(text.contains("Action set"), sees);
+    }
+    let parts = [("CommentID", comment.as_str())];
+    assert_eq!(field(&house.ok(&owner, "getCommentAction", &parts).await, "action"), "Done");
+    for operation in ["getCommentAction", "getCommentThumbnail"] {
+        let unknown = ("404".to_owned(), "Invalid Comment ID".to_owned());
+        assert_eq!(house.refused(&outsider, operation, &parts).await, unknown, "{operation}");
+    }
 }

@@ -1,8 +1,8 @@
 //! Groups through the front door.
 
 use galley_model::Profile;
-use galley_service::ReviewerInput;
-use galley_testkit::{House, RIVAL, SECOND, email, field, fields};
+use galley_service::{ProofInput, ReviewerInput, StageInput};
+use galley_testkit::{House, RED_PNG, RIVAL, SECOND, email, field, fields};
 
 const AT: &str = "16_24_0";
 
@@ -208,4 +208,35 @@ async fn the_list_of_groups_costs_the_same_however_long() {
     assert_eq!(costs[0], costs[1]);
     let text = house.ok_at(AT, &session, "getGroups", &[("StartFrom", "1"), ("ItemsPerPage", "2")]).await;
     assert_eq!((fields(&text, "name").len(), fields(&text, "email").len()), (2, 4));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_group_goes_onto_a_stage() {
+    let house = House::new();
+    let session = house.session(SECOND);
+    let second = house.caller(SECOND);
+    let id = group(&house, SECOND, "", &[("ann@example.com", "4", "5"), ("bob@example.com", "", "")]).await;
+    let stage = |email: &str| StageInput {
+        reviewers: vec![ReviewerInput { email: email.to_owned(), ..ReviewerInput::default() }],
+        ..StageInput::default()
+    };
+    let input = ProofInput {
+        file_token: house.file("red.png", RED_PNG),
+        stages: Some(vec![stage("cem@example.com"), stage("dan@example.com")]),
+        ..ProofInput::default()
+    };
+    let proof = house.service.create_proof(&second, &input).expect("a proof").id;
+    let details = house.service.proof_details(&second, proof).expect("details");
+    let last = details.stages.last().expect("a stage").0.id;
+    let file = proof.to_string();
+    let parts = [("FileID", file.as_str()), ("GroupID", &id), ("StageID", "999999")];
+    let unknown = ("404".to_owned(), "Invalid Stage ID".to_owned());
+    assert_eq!(house.refused_at(AT, &session, "addGroupToProof", &parts).await, unknown);
+    let stage = last.to_string();
+    let parts = [("FileID", file.as_str()), ("GroupID", &id), ("StageID", &stage)];
+    let text = house.ok_at(AT, &session, "addGroupToProof", &parts).await;
+    assert_eq!(fields(&text, "email"), ["ann@example.com", "bob@example.com"]);
+    let people = house.service.reviewers(&second, proof).expect("people");
+    let there: Vec<_> = people.iter().filter(|one| one.stage == last).map(|one| one.email.as_str()).collect();
+    assert_eq!(there, ["dan@example.com", "ann@example.com", "bob@example.com"]);
 }
