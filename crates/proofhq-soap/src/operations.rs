@@ -210,6 +210,8 @@ operations! {
     session(workflow::GetProofStage);
     session(workflow::GetProofStages);
     session(proofs::GetProofJobNumber);
+    session(workflow::CreateWorkflowTemplateProof);
+    session(workflow::CreateWorkflowTemplateProofVersion);
     session(proofs::GetProofReviewerOneTimeURL);
     session(lists::GetProofsByWorkspace);
     session(lists::GetProofsByWorkspaces);

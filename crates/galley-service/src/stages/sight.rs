@@ -129,7 +129,8 @@ impl Traces {
                 | EventKind::CommentEdited { comment, .. }
                 | EventKind::CommentDeleted { comment, .. }
                 | EventKind::CommentResolved { comment, .. }
-                | EventKind::CommentReopened { comment, .. } => self.comments.contains(comment),
+                | EventKind::CommentReopened { comment, .. }
+                | EventKind::CommentActionSet { comment, .. } => self.comments.contains(comment),
                 EventKind::ReplyAdded { comment, reply, .. }
                 | EventKind::ReplyDeleted { comment, reply, .. } => {
                     self.comments.contains(comment) || self.replies.contains(reply)

@@ -6,23 +6,21 @@ use crate::backend::{self, ServiceBackend, given};
 use crate::dispatch::Handler;
 use crate::faults;
 use crate::proofs::{Planned, plan, shared_switches};
-use galley_model::{ProofFlags, ProofId, Role, Settings};
+use galley_model::{ProofFlags, ProofId, Role, Settings, TemplateId};
 use galley_service::{ProofInput, ReviewerInput, StageInput, UserCaller};
 use soap::{Fault, SoapRequest};
 use std::sync::Arc;
 
-/// The parts that a new proof and a new version share.
+/// The parts that new proofs and new versions share, with or without a template. In braces are the parts
+/// between the session and the file, those behind the file, and those behind the message.
 macro_rules! creation {
-    ($(#[$attribute:meta])* $name:ident { $($parent:tt)* }) => {
+    ($(#[$attribute:meta])* $name:ident { $($first:tt)* } { $($behind_file:tt)* } { $($behind_message:tt)* }) => {
         $(#[$attribute])*
         pub struct $name {
             /// Session to act in.
             #[soap(name = "SessionID", required = "documented")]
             pub session_id: Option<String>,
-            $($parent)*
-            /// User who is to own it; 0 or nothing means the caller.
-            #[soap(name = "OwnerID", required = "documented")]
-            pub owner_id: Option<i64>,
+            $($first)*
             /// Files as named by the upload, parted by blanks; or `web` to capture web pages.
             #[soap(name = "Hash", required)]
             pub hash: String,
@@ -32,15 +30,14 @@ macro_rules! creation {
             /// File names with their extensions, or addresses of web pages, parted by blanks.
             #[soap(name = "SourceName", required)]
             pub source_name: String,
+            $($behind_file)*
             /// Subject of the invitation mail.
             #[soap(name = "Subject")]
             pub subject: Option<String>,
             /// Text of the invitation mail; simple HTML is kept.
             #[soap(name = "Message")]
             pub message: Option<String>,
-            /// Stages with their people. None makes one stage with the owner; a new version takes those of the version before.
-            #[soap(name = "Stages")]
-            pub stages: Option<Vec<WorkflowProofStageRequestObject>>,
+            $($behind_message)*
             /// Workspace to put it in; 0, -1 or nothing for none.
             #[soap(name = "WorkspaceId")]
             pub workspace_id: Option<i64>,
@@ -155,7 +152,18 @@ macro_rules! creation {
         }
 
         impl $name {
-            fn input(&self, caller: &UserCaller, parent: Option<ProofId>) -> Result<ProofInput, Fault> {
+            /// Whether people are told.
+            fn notify(&self) -> bool {
+                self.suppress_new_proof_notification != Some(true)
+            }
+
+            /// A proof with these stages; with none, those of the version before.
+            fn input(
+                &self,
+                caller: &UserCaller,
+                parent: Option<ProofId>,
+                stages: Option<Vec<StageInput>>,
+            ) -> Result<ProofInput, Fault> {
                 let mut flags = Settings::default().flags;
                 let more = [
                     (ProofFlags::ELECTRONIC_SIGNATURES, self.enable_electronic_signatures),
@@ -165,14 +173,6 @@ macro_rules! creation {
                 for (flag, position) in shared_switches!(self, enable_auto_lock).into_iter().chain(more) {
                     flags = flags.set(flag, position);
                 }
-                let notify = self.suppress_new_proof_notification != Some(true);
-                let asked = requests::stages(self.stages.as_deref().unwrap_or_default(), caller, notify)?;
-                let stages = match (asked.is_empty(), parent) {
-                    (false, _) => Some(asked),
-                    // Those of the version before, with their people.
-                    (true, Some(_)) => None,
-                    (true, None) => Some(vec![own_stage(caller)]),
-                };
                 Ok(ProofInput {
                     parent,
                     // 0 is the documented way of a caller to name themselves, for versions too.
@@ -195,7 +195,7 @@ macro_rules! creation {
                     copy_reviewers: stages.is_none(),
                     stages,
                     workflow: true,
-                    notify,
+                    notify: self.notify(),
                     ..ProofInput::default()
                 })
             }
@@ -212,7 +212,15 @@ creation! {
         section = "Workflow",
         since = "14.4"
     )]
-    CreateWorkflowProof {}
+    CreateWorkflowProof {
+        /// User who is to own it; 0 or nothing means the caller.
+        #[soap(name = "OwnerID", required = "documented")]
+        pub owner_id: Option<i64>,
+    } {} {
+        /// Stages with their people. None makes one stage with the owner; a new version takes those of the version before.
+        #[soap(name = "Stages")]
+        pub stages: Option<Vec<WorkflowProofStageRequestObject>>,
+    }
 }
 
 creation! {
@@ -228,7 +236,57 @@ creation! {
         /// Version that this one follows.
         #[soap(name = "ParentFileID", required)]
         pub parent_file_id: i64,
+        /// User who is to own it; 0 or nothing means the caller.
+        #[soap(name = "OwnerID", required = "documented")]
+        pub owner_id: Option<i64>,
+    } {} {
+        /// Stages with their people. None makes one stage with the owner; a new version takes those of the version before.
+        #[soap(name = "Stages")]
+        pub stages: Option<Vec<WorkflowProofStageRequestObject>>,
     }
+}
+
+creation! {
+    /// Creates the first version of a proof with the stages and people of a workflow template.
+    #[derive(SoapRequest)]
+    #[soap(
+        operation = "createWorkflowTemplateProof",
+        answer = Vec<WorkflowProofObject>,
+        section = "Workflow",
+        since = "16.3"
+    )]
+    CreateWorkflowTemplateProof {
+        /// User who is to own it; 0 or nothing means the caller.
+        #[soap(name = "OwnerID")]
+        pub owner_id: Option<i64>,
+    } {
+        /// The template.
+        #[soap(name = "WorkflowTemplateID", required)]
+        pub workflow_template_id: i64,
+    } {}
+}
+
+creation! {
+    /// Creates the next version of a proof with the stages and people of a workflow template.
+    #[derive(SoapRequest)]
+    #[soap(
+        operation = "createWorkflowTemplateProofVersion",
+        answer = Vec<WorkflowProofObject>,
+        section = "Workflow",
+        since = "16.3"
+    )]
+    CreateWorkflowTemplateProofVersion {
+        /// Version that this one follows.
+        #[soap(name = "ParentFileID", required)]
+        pub parent_file_id: i64,
+        /// User who is to own it; 0 or nothing means the caller.
+        #[soap(name = "OwnerID")]
+        pub owner_id: Option<i64>,
+    } {
+        /// The template.
+        #[soap(name = "WorkflowTemplateID", required)]
+        pub workflow_template_id: i64,
+    } {}
 }
 
 /// The stage of a proof for which none was sent: whoever makes it is on it.
@@ -241,47 +299,89 @@ fn own_stage(caller: &UserCaller) -> StageInput {
     StageInput { reviewers: vec![me], ..StageInput::default() }
 }
 
-/// The proofs of a request: one for each file, unless they are combined.
+/// The proofs of a request: one for each file, unless they are combined. All of them or none.
 fn create(
     backend: &ServiceBackend,
     caller: &UserCaller,
-    inputs: &[ProofInput],
+    planned: Vec<Planned>,
+    shared: &ProofInput,
 ) -> Result<Vec<WorkflowProofObject>, Fault> {
-    let proofs = backend.service.create_proofs(caller, inputs).map_err(faults::of)?;
+    let one = |Planned { name, source }| ProofInput { name: Some(name), source, ..shared.clone() };
+    let inputs: Vec<ProofInput> = planned.into_iter().map(one).collect();
+    let proofs = backend.service.create_proofs(caller, &inputs).map_err(faults::of)?;
     proofs.iter().map(|proof| WorkflowProofObject::read(backend, caller, proof.id)).collect()
 }
 
+/// The file of a new version, which is one proof: several files are combined.
+fn plan_version(hash: &str, name: &str, source_name: &str) -> Result<Vec<Planned>, Fault> {
+    let several = hash.split_whitespace().nth(1).is_some();
+    let planned =
+        plan(hash, name, source_name, several.then_some(true)).map_err(faults::invalid_parameter)?;
+    match planned.len() {
+        1 => Ok(planned),
+        _ => Err(faults::invalid_parameter("A new version is one proof.")),
+    }
+}
+
 impl Handler<ServiceBackend> for CreateWorkflowProof {
-    /// All of them or none.
     fn handle(
         self,
         backend: &ServiceBackend,
         caller: &Arc<UserCaller>,
     ) -> Result<Vec<WorkflowProofObject>, Fault> {
-        let shared = self.input(caller, None)?;
+        let asked = requests::stages(self.stages.as_deref().unwrap_or_default(), caller, self.notify())?;
+        let stages = if asked.is_empty() { vec![own_stage(caller)] } else { asked };
+        let shared = self.input(caller, None, Some(stages))?;
         let planned = plan(&self.hash, &self.name, &self.source_name, self.combined_proof)
             .map_err(faults::invalid_parameter)?;
-        let one = |Planned { name, source }| ProofInput { name: Some(name), source, ..shared.clone() };
-        let inputs: Vec<ProofInput> = planned.into_iter().map(one).collect();
-        create(backend, caller, &inputs)
+        create(backend, caller, planned, &shared)
     }
 }
 
 impl Handler<ServiceBackend> for CreateWorkflowProofVersion {
-    /// A version is one proof: several files are combined.
     fn handle(
         self,
         backend: &ServiceBackend,
         caller: &Arc<UserCaller>,
     ) -> Result<Vec<WorkflowProofObject>, Fault> {
-        let shared = self.input(caller, Some(ProofId(self.parent_file_id)))?;
-        let several = self.hash.split_whitespace().nth(1).is_some();
-        let planned = plan(&self.hash, &self.name, &self.source_name, several.then_some(true))
+        let asked = requests::stages(self.stages.as_deref().unwrap_or_default(), caller, self.notify())?;
+        // Without any, those of the version before with their people.
+        let stages = Some(asked).filter(|stages| !stages.is_empty());
+        let shared = self.input(caller, Some(ProofId(self.parent_file_id)), stages)?;
+        let planned = plan_version(&self.hash, &self.name, &self.source_name)?;
+        create(backend, caller, planned, &shared)
+    }
+}
+
+impl Handler<ServiceBackend> for CreateWorkflowTemplateProof {
+    fn handle(
+        self,
+        backend: &ServiceBackend,
+        caller: &Arc<UserCaller>,
+    ) -> Result<Vec<WorkflowProofObject>, Fault> {
+        let template = TemplateId(self.workflow_template_id);
+        let stages =
+            backend.service.stages_of_template(caller, template, self.notify()).map_err(faults::of)?;
+        let shared = self.input(caller, None, Some(stages))?;
+        let planned = plan(&self.hash, &self.name, &self.source_name, self.combined_proof)
             .map_err(faults::invalid_parameter)?;
-        let [Planned { name, source }] = planned.as_slice() else {
-            return Err(faults::invalid_parameter("A new version is one proof."));
-        };
-        let input = ProofInput { name: Some(name.clone()), source: source.clone(), ..shared };
-        create(backend, caller, &[input])
+        create(backend, caller, planned, &ProofInput { template: Some(template), ..shared })
+    }
+}
+
+impl Handler<ServiceBackend> for CreateWorkflowTemplateProofVersion {
+    /// The people are those of the template; who was on the version before and is not among them is not
+    /// on this one.
+    fn handle(
+        self,
+        backend: &ServiceBackend,
+        caller: &Arc<UserCaller>,
+    ) -> Result<Vec<WorkflowProofObject>, Fault> {
+        let template = TemplateId(self.workflow_template_id);
+        let stages =
+            backend.service.stages_of_template(caller, template, self.notify()).map_err(faults::of)?;
+        let shared = self.input(caller, Some(ProofId(self.parent_file_id)), Some(stages))?;
+        let planned = plan_version(&self.hash, &self.name, &self.source_name)?;
+        create(backend, caller, planned, &ProofInput { template: Some(template), ..shared })
     }
 }

@@ -7,7 +7,10 @@ mod requests;
 mod stages;
 mod update;
 
-pub use create::{CreateWorkflowProof, CreateWorkflowProofVersion};
+pub use create::{
+    CreateWorkflowProof, CreateWorkflowProofVersion, CreateWorkflowTemplateProof,
+    CreateWorkflowTemplateProofVersion,
+};
 pub use objects::{WorkflowProofObject, WorkflowProofRecipientObject, WorkflowProofStageObject};
 pub use people::{AddWorkflowProofReviewer, AddWorkflowProofReviewers, UpdateWorkflowProofReviewer};
 pub use requests::{

@@ -340,6 +340,27 @@ pub const CALLS: &[(&str, May, Parts)] = {
                 ("Recipient", "<recipient_id>{template_person}</recipient_id><role>5</role>"),
             ],
         ),
+        (
+            "createWorkflowTemplateProof",
+            UseTemplate,
+            &[
+                ("Hash", "{hash}"),
+                ("Name", "Blue"),
+                ("SourceName", "blue.png"),
+                ("WorkflowTemplateID", "{template}"),
+            ],
+        ),
+        (
+            "createWorkflowTemplateProofVersion",
+            UseTemplate,
+            &[
+                ("ParentFileID", "{proof}"),
+                ("Hash", "{hash}"),
+                ("Name", "Blue"),
+                ("SourceName", "blue.png"),
+                ("WorkflowTemplateID", "{template}"),
+            ],
+        ),
         ("addGroup", Create, &[("Name", "Printers")]),
         ("updateGroup", EditGroup, &[("GroupID", "{group}"), ("Name", "Printers")]),
         ("getGroup", SeeGroup, &[("GroupID", "{group}")]),

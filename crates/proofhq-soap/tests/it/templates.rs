@@ -1,7 +1,6 @@
 //! Workflow templates through the front door.
 
-use galley_model::{Profile, Role, StageState, StartTrigger};
-use galley_service::ProofInput;
+use galley_model::{Decision, Profile, StageState, StartTrigger};
 use galley_testkit::{House, RED_PNG, RIVAL, SECOND, email, field, fields};
 
 const AT: &str = "16_24_0";
@@ -282,19 +281,44 @@ async fn templates_are_for_those_they_are_shared_with() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_proof_of_a_template_has_its_stages_and_people() {
     let house = House::new();
-    let admin = house.caller(&email(Profile::Admin));
-    let text = create(&house, &two_stages(), "").await;
-    let template = galley_model::TemplateId(field(&text, "workflow_template_id").parse().expect("a number"));
-    let stages = house.service.stages_of_template(&admin, template, true).expect("stages");
-    let input = ProofInput {
-        file_token: house.file("red.png", RED_PNG),
-        stages: Some(stages),
-        template: Some(template),
-        ..ProofInput::default()
+    let second = house.caller(SECOND);
+    let text = create(&house, &two_stages(), &format!("<item>{}</item>", second.id())).await;
+    let template = field(&text, "workflow_template_id");
+    let session = house.session(SECOND);
+    let new = |hash: &str, template: &str, parent: Option<&str>| {
+        let mut parts = vec![
+            ("Hash", hash.to_owned()),
+            ("Name", "By the book".to_owned()),
+            ("SourceName", "red.png".to_owned()),
+            ("WorkflowTemplateID", template.to_owned()),
+            ("EnableAutoLock", "true".to_owned()),
+        ];
+        parts.extend(parent.map(|id| ("ParentFileID", id.to_owned())));
+        parts
     };
-    let proof = house.service.create_proof(&admin, &input).expect("a proof");
-    assert_eq!((proof.template, proof.automated), (Some(template), true));
-    let details = house.service.proof_details(&admin, proof.id).expect("details");
+    let borrowed = |parts: &[(&'static str, String)]| -> Vec<(&'static str, String)> { parts.to_vec() };
+    let call = |operation: &'static str, parts: Vec<(&'static str, String)>| {
+        let (house, session) = (&house, &session);
+        async move {
+            let parts: Vec<_> = parts.iter().map(|(name, value)| (*name, value.as_str())).collect();
+            house
+                .call_at(AT, operation, &[&[("SessionID", session.as_str())], parts.as_slice()].concat())
+                .await
+        }
+    };
+    let hash = house.file("red.png", RED_PNG);
+    let parts = new(&hash, &template, None);
+    let text = call("createWorkflowTemplateProof", borrowed(&parts)).await.text();
+    assert_eq!(field(&text, "workflow_template_id"), template);
+    assert_eq!(field(&text, "auto_lock"), "true");
+    // Stages with their people; the owner is on the one that runs.
+    assert_eq!(fields(&text, "active"), ["true", "false"]);
+    assert_eq!(fields(&text, "start_trigger"), ["1", "6"]);
+    let mut mail = fields(&text, "email");
+    mail.sort();
+    assert_eq!(mail, ["ann@example.com", "bob@example.com", "cem@example.com", SECOND]);
+    let id = galley_model::ProofId(field(&text, "proof_id").parse().expect("a number"));
+    let details = house.service.proof_details(&second, id).expect("details");
     let rules: Vec<_> =
         details.stages.iter().map(|(s, _)| (s.name.as_str(), s.rules.trigger, s.state(), s.people)).collect();
     assert_eq!(
@@ -304,21 +328,40 @@ async fn a_proof_of_a_template_has_its_stages_and_people() {
             ("Client", StartTrigger::ParentDecided, StageState::Waiting, 1),
         ]
     );
-    // Monday, half past nine in London; two business days later at six in Vienna.
+    // Monday, half past ten in Vienna; two business days later at six in the evening.
     let due: galley_model::Timestamp = "2026-03-04T17:00:00Z".parse().expect("a time");
     assert_eq!((details.stages[0].0.deadline, details.stages[1].0.deadline), (Some(due), None));
-    let ann = details.reviewers.iter().find(|r| r.email == "ann@example.com").expect("is on it");
-    assert_eq!(ann.role, Role::Approver);
 
-    // Later changes of the template do not touch the proof.
-    let session = house.session(&email(Profile::Admin));
-    house
-        .ok_at(AT, &session, "deleteWorkflowTemplate", &[("WorkflowTemplateID", &template.to_string())])
-        .await;
-    let after = house.service.proof_details(&admin, proof.id).expect("details");
-    assert_eq!(after.stages, details.stages);
-    let stranger = house.caller(SECOND);
-    assert!(house.service.stages_of_template(&stranger, template, true).is_err());
+    // The second stage starts when the first has decided, and is due a business day after that.
+    for email in ["ann@example.com", "bob@example.com"] {
+        house.service.decide_by_link(&house.link(id, email), Decision::Approved, &[]).expect("a decision");
+    }
+    let after = house.service.proof_details(&second, id).expect("details");
+    let due: galley_model::Timestamp = "2026-03-02T23:30:00Z".parse().expect("a time");
+    assert_eq!((after.stages[1].0.state(), after.stages[1].0.deadline), (StageState::Active, Some(due)));
+
+    // Later changes of the template do not touch the proof, which says where it came from all the same.
+    let admin = house.session(&email(Profile::Admin));
+    let more = format!("<name>Third</name>{}", people(&["dan@example.com"]));
+    let change = [("WorkflowTemplateID", template.as_str()), ("Stage", more.as_str())];
+    house.ok_at(AT, &admin, "addTemplateStage", &change).await;
+    assert_eq!(house.service.proof_details(&second, id).expect("details").stages.len(), 2);
+
+    let file = id.to_string();
+    let parts = new(&house.file("red.png", RED_PNG), &template, Some(&file));
+    let text = call("createWorkflowTemplateProofVersion", borrowed(&parts)).await.text();
+    assert_eq!((field(&text, "version"), fields(&text, "active").len()), ("2".into(), 3));
+    house.ok_at(AT, &admin, "deleteWorkflowTemplate", &[("WorkflowTemplateID", &template)]).await;
+    let text = house.ok_at(AT, &session, "getProofDetails", &[("FileID", &file)]).await;
+    assert_eq!(field(&text, "workflow_template_id"), template);
+
+    for (operation, parts, code, says) in [
+        ("createWorkflowTemplateProof", new(&hash, &template, None), "404", "Invalid Workflow Template ID"),
+        ("createWorkflowTemplateProof", new(&hash, "", None), "400", "'WorkflowTemplateID'"),
+    ] {
+        let (found, text) = galley_testkit::fault(&call(operation, parts).await).expect("a fault");
+        assert!(found == code && text.contains(says), "{operation}: {found} {text}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
