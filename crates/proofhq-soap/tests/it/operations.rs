@@ -600,6 +600,8 @@ async fn who_may_call_what() {
                     May::Create | May::Administer | May::Supervise | May::Bill => true,
                     May::EditGroup => profile.sees_contacts(),
                     May::EditTag => true,
+                    // Who sees no template is told so first.
+                    May::UseTemplate => false,
                     May::DeleteFolder => profile.creates(),
                     _ => {
                         operation.ends_with("ProofVersion")
