@@ -8,6 +8,7 @@ mod creation;
 mod decisions;
 mod dispatch;
 mod docs;
+mod documented;
 mod embed;
 mod folders;
 mod fuzz;
