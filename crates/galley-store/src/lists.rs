@@ -185,11 +185,19 @@ impl ProofQuery<'_> {
             );
         }
         if self.recipient.is_some() {
-            candidates.push(
+            // Somebody on a private stage is found by those who see it.
+            let seen = if own {
+                " AND (t.private = 0 OR b.owner_id = @user OR b.creator_id = @user OR EXISTS (SELECT 1 FROM reviewers g
+                 WHERE g.proof_id = v.proof_id AND g.person_id = @person AND g.removed_at IS NULL
+                 AND (g.stage_id = v.stage_id OR g.role IN (6, 7))))"
+            } else {
+                ""
+            };
+            candidates.push(format!(
                 "SELECT v.proof_id AS id FROM people q JOIN reviewers v ON v.person_id = q.id
-                 WHERE q.account_id = @account AND q.email_key = @recipient AND v.removed_at IS NULL"
-                    .to_owned(),
-            );
+                 JOIN stages t ON t.id = v.stage_id JOIN proofs b ON b.id = v.proof_id
+                 WHERE q.account_id = @account AND q.email_key = @recipient AND v.removed_at IS NULL{seen}"
+            ));
         }
         if let Some(folders) = self.folders {
             let list = folders.iter().map(|id| id.0.to_string()).collect::<Vec<_>>().join(",");

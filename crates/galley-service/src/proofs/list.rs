@@ -153,7 +153,7 @@ impl Service {
         let limit = if limit <= 0 { MAX_ROWS } else { limit.min(MAX_ROWS) };
         let words = question.keywords();
         let query = query(caller, question, &words, place, limit, self.now());
-        self.store().read(|tx| seen_in_list(tx, caller, tx.proofs(&query)?))
+        self.store().read(|tx| Ok(as_asked(&query, seen_in_list(tx, caller, tx.proofs(&query)?)?)))
     }
 
     /// Proofs that this user owns, as far as the caller sees them; the caller's own without a user.
@@ -223,7 +223,7 @@ impl Service {
         let query = query(caller, question, &words, place, limit, self.now());
         self.store().read(|tx| {
             let total = tx.proof_count(&query)?;
-            let proofs = seen_in_list(tx, caller, tx.proofs(&query)?)?;
+            let proofs = as_asked(&query, seen_in_list(tx, caller, tx.proofs(&query)?)?);
             let ids: Vec<ProofId> = proofs.iter().map(|p| p.id).collect();
             let media: HashMap<ProofId, String> = tx.media_of(&ids)?.into_iter().collect();
             let mut places: HashMap<ProofId, Reviewer> =
@@ -276,6 +276,8 @@ impl Service {
                     let progress = proof_progress(letters(&stages, &people, now));
                     ListedProof { proof: blinds.proof_seen(proof, &stages), progress, place }
                 })
+                // As in `as_asked`.
+                .filter(|item| query.filter != ProofFilter::Late || item.proof.late(now))
                 .collect();
             Ok(ProofList { items, counts, more })
         })
@@ -353,6 +355,15 @@ fn query<'a>(
         offset,
         limit,
     }
+}
+
+/// Takes out what is in a list only for a reason that the caller does not see: a proof that is late on
+/// a private stage is not late for them.
+fn as_asked(query: &ProofQuery<'_>, mut proofs: Vec<Proof>) -> Vec<Proof> {
+    if query.filter == ProofFilter::Late {
+        proofs.retain(|proof| proof.late(query.now));
+    }
+    proofs
 }
 
 pub(super) fn details(

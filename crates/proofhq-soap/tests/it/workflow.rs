@@ -822,3 +822,31 @@ async fn a_proof_locks_when_that_is_switched_on_after_the_last_decision() {
     let status = house.ok_at(NEWEST, &session, "getProofStatus", &[("FileID", &id)]).await;
     assert_eq!(field(&status, "result"), "locked");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn lists_do_not_tell_of_private_stages() {
+    let house = House::new();
+    let session = house.session(SECOND);
+    let manager = email(Profile::Manager);
+    let two = stage("Open", &[], &[(manager.as_str(), "5")])
+        + &stage(
+            "Board",
+            &[("stage_private", "true"), ("deadline_date", "2026-03-03 12:00")],
+            &[("vic@example.com", "5")],
+        );
+    let id = field(&created(&house, &session, &two, &[]).await, "proof_id");
+    house.clock.advance(2 * DAY);
+    for (person, sees) in [(manager.as_str(), false), (SECOND, true)] {
+        let session = house.session(person);
+        let late = house.ok_at(NEWEST, &session, "getLateProofs", &[]).await;
+        assert_eq!(fields(&late, "filename").len(), usize::from(sees), "{person}");
+        for (address, found) in [("vic@example.com", sees), (manager.as_str(), true)] {
+            let parts = [("Email", address)];
+            let with = house.ok_at(NEWEST, &session, "getProofsByRecipientEmail", &parts).await;
+            assert_eq!(fields(&with, "filename").len(), usize::from(found), "{person} looks for {address}");
+        }
+        let open = house.ok_at(NEWEST, &session, "getOpenProofs", &[]).await;
+        assert_eq!(fields(&open, "file_id").first(), Some(&id), "{person}");
+        assert_eq!(fields(&open, "deadline"), [if sees { "2026-03-03 12:00" } else { "" }]);
+    }
+}
