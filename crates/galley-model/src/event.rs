@@ -125,6 +125,7 @@ pub enum EventKind {
     StageStarted { stage: StageId, name: String, notify: Vec<ReviewerId> },
     StageLocked { stage: StageId, name: String, automatic: bool },
     StageUnlocked { stage: StageId, name: String },
+    ReviewerMessaged { reviewer: ReviewerId, name: String, subject: String, body: String },
 }
 
 impl EventKind {
@@ -212,6 +213,7 @@ impl EventKind {
             EventKind::StageStarted { .. } => "stage_started",
             EventKind::StageLocked { .. } => "stage_locked",
             EventKind::StageUnlocked { .. } => "stage_unlocked",
+            EventKind::ReviewerMessaged { .. } => "reviewer_messaged",
         }
     }
 
@@ -350,6 +352,9 @@ impl EventKind {
             }
             EventKind::StageLocked { name, automatic: false, .. } => ("Stage locked", name.clone()),
             EventKind::StageUnlocked { name, .. } => ("Stage unlocked", name.clone()),
+            EventKind::ReviewerMessaged { name, subject, .. } => {
+                ("Message sent", format!("{name}: {subject}"))
+            }
         })
     }
 }

@@ -18,6 +18,7 @@ mod event;
 mod folder;
 mod group;
 mod ids;
+mod mail;
 mod markup;
 mod name;
 mod password;
@@ -27,6 +28,7 @@ mod processing;
 mod profile;
 mod progress;
 mod proof;
+mod rich_text;
 mod rights;
 mod role;
 mod search;
@@ -63,6 +65,7 @@ pub use group::{
     Group, GroupMember, GroupRights, MAX_GROUP_DESCRIPTION, MAX_GROUP_MEMBERS, MAX_GROUP_NAME, group_rights,
 };
 pub use ids::*;
+pub use mail::{Alarm, SYSTEM_ALERT, alerts_at_once, effective_alert, mail_retry};
 pub use markup::{MAX_MARKUPS, MAX_POINTS, Markup, MarkupError, MarkupKind, validate_markups};
 pub use name::{
     NameError, clean_file_name, clean_name, clean_tag, domain_name, email_address, same_email, web_address,
@@ -76,6 +79,7 @@ pub use progress::{Letter, Progress, ReviewerActivity, proof_progress, reviewer_
 pub use proof::{
     DueStage, ProofFlags, ProofKind, ProofState, Settings, auto_lock_due, is_late, late_from, latest_deadline,
 };
+pub use rich_text::{escape_html, message_html, message_text};
 pub use rights::{CommentFacts, CommentRights, ProofRights, Relation, comment_rights, proof_rights};
 pub use role::Role;
 pub use search::{keywords, words_of};

@@ -1,11 +1,12 @@
 //! Callbacks: who sets them, and what came of them.
 
+use crate::accounts::reach;
 use crate::proofs::editable;
-use crate::{Missing, Service, ServiceError, UserCaller};
+use crate::{Service, ServiceError, UserCaller};
 use galley_model::{
     AccountId, Callback, CallbackType, EventKind, MAX_CALLBACK_INTERVAL, ProofId, callback_host, is_public,
 };
-use galley_store::{Delivery, Write};
+use galley_store::{Delivery, Read, Write};
 
 /// Minutes between tries when nobody says.
 const DEFAULT_INTERVAL: i64 = 5;
@@ -19,12 +20,14 @@ pub struct CallbackInput {
     pub interval: Option<i64>,
 }
 
-/// The account, if it is the caller's and the caller administers it.
-fn administered(caller: &UserCaller, account: Option<AccountId>) -> Result<AccountId, ServiceError> {
-    if account.is_some_and(|id| id != caller.account()) {
-        return Err(ServiceError::NotFound(Missing::Account));
-    }
-    if caller.profile().administers() { Ok(caller.account()) } else { Err(ServiceError::Forbidden) }
+/// The account, if the caller administers it: their own, or a satellite of it.
+fn administered(
+    tx: &Read<'_>,
+    caller: &UserCaller,
+    account: Option<AccountId>,
+) -> Result<AccountId, ServiceError> {
+    let account = reach(tx, caller, account)?.id;
+    if caller.profile().administers() { Ok(account) } else { Err(ServiceError::Forbidden) }
 }
 
 impl Service {
@@ -38,8 +41,7 @@ impl Service {
         caller: &UserCaller,
         account: Option<AccountId>,
     ) -> Result<Vec<Callback>, ServiceError> {
-        let account = administered(caller, account)?;
-        Ok(self.store().read(|tx| tx.callbacks(account, None))?)
+        self.store().read(|tx| Ok(tx.callbacks(administered(tx, caller, account)?, None)?))
     }
 
     /// Sets the account's callback of a type; it hears of every proof.
@@ -53,8 +55,10 @@ impl Service {
         kind: CallbackType,
         input: &CallbackInput,
     ) -> Result<Callback, ServiceError> {
-        let account = administered(caller, account)?;
-        self.store().write(|tx| self.set_callback(tx, caller, account, None, kind, input))
+        self.store().write(|tx| {
+            let account = administered(tx, caller, account)?;
+            self.set_callback(tx, caller, account, None, kind, input)
+        })
     }
 
     /// Removes the account's callback of a type. False when there was none.
@@ -67,8 +71,10 @@ impl Service {
         account: Option<AccountId>,
         kind: CallbackType,
     ) -> Result<bool, ServiceError> {
-        let account = administered(caller, account)?;
-        self.store().write(|tx| self.remove_callback(tx, caller, account, None, kind))
+        self.store().write(|tx| {
+            let account = administered(tx, caller, account)?;
+            self.remove_callback(tx, caller, account, None, kind)
+        })
     }
 
     /// Callbacks of a proof itself.
@@ -134,9 +140,11 @@ impl Service {
         before: Option<i64>,
         limit: i64,
     ) -> Result<Vec<Delivery>, ServiceError> {
-        let account = administered(caller, None)?;
         let before = before.unwrap_or(i64::MAX);
-        Ok(self.store().read(|tx| tx.deliveries(account, before, limit.clamp(1, 200)))?)
+        self.store().read(|tx| {
+            let account = administered(tx, caller, None)?;
+            Ok(tx.deliveries(account, before, limit.clamp(1, 200))?)
+        })
     }
 
     fn set_callback(

@@ -51,6 +51,8 @@ pub enum Missing {
     Tag,
     /// A standard list of proofs.
     View,
+    /// A mail of the outbox.
+    Mail,
 }
 
 impl Missing {
@@ -78,6 +80,7 @@ impl Missing {
             Missing::Stage => "stage",
             Missing::Tag => "tag",
             Missing::View => "list view",
+            Missing::Mail => "mail",
         }
     }
 }

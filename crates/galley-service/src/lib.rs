@@ -21,6 +21,7 @@ mod error;
 mod excerpts;
 mod groups;
 mod links;
+mod messages;
 mod originals;
 mod passes;
 mod people;
@@ -72,7 +73,7 @@ pub use users::{UserEdit, UserLook};
 pub use workspaces::{ShareInput, WorkspaceEdit, WorkspaceInput};
 
 pub use galley_media::{Media, PageText, Picture};
-pub use galley_store::{Delivery, DeliveryState, ProofCounts, ProofFilter};
+pub use galley_store::{Delivery, DeliveryState, Mail, MailState, ProofCounts, ProofFilter};
 
 use galley_model::{EventId, Timestamp};
 use galley_store::{Blobs, Store};

@@ -17,6 +17,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0009_workflow.sql"),
     include_str!("migrations/0010_templates.sql"),
     include_str!("migrations/0011_lists.sql"),
+    include_str!("migrations/0012_mail.sql"),
 ];
 
 /// What a migration does beyond its SQL.

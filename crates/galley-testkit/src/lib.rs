@@ -6,10 +6,12 @@
 #![allow(clippy::expect_used, clippy::panic, reason = "a test that cannot be set up has failed")]
 
 mod media;
+mod smtp;
 mod soap;
 mod webhooks;
 
 pub use media::media_child;
+pub use smtp::{Received, SmtpSink};
 pub use soap::{Answer, fault, field, fields};
 pub use webhooks::{Posted, WebhookSink};
 
@@ -172,7 +174,9 @@ impl House {
 
     /// What reads the event log of this server. Its rounds are started by the test.
     pub fn notifier(&self, options: &galley_notify::Options) -> Notifier {
-        Notifier::new(self.store.clone(), self.clock.clone(), options)
+        let public_url = self.service.config().public_url.clone();
+        let options = galley_notify::Options { public_url, ..options.clone() };
+        Notifier::new(self.store.clone(), self.clock.clone(), &options).expect("options")
     }
 
     /// A user who acts through the service itself.

@@ -1,6 +1,7 @@
 //! Options: command line over environment over configuration file over defaults.
 
 use clap::Args;
+use galley_notify::Smtp;
 use serde::Deserialize;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -47,6 +48,13 @@ pub(crate) struct ServeArgs {
     /// Files rendered at the same time [default: number of processors].
     #[arg(long, env = "GALLEY_RENDERERS", value_name = "N")]
     pub renderers: Option<usize>,
+    /// Mail server: smtps://USER:PASSWORD@HOST, or smtp://HOST:587?tls=required for STARTTLS
+    /// [default: none; mails are kept to be looked at in the web app].
+    #[arg(long, env = "GALLEY_SMTP_URL", value_name = "URL", hide_env_values = true)]
+    pub smtp_url: Option<String>,
+    /// Whom mail comes from, for example "Proofs <proofs@example.com>".
+    #[arg(long, env = "GALLEY_MAIL_FROM", value_name = "ADDRESS")]
+    pub mail_from: Option<String>,
     /// Let callbacks go to addresses of this machine's own network, too.
     #[arg(long, env = "GALLEY_ALLOW_PRIVATE_CALLBACKS")]
     pub allow_private_callbacks: bool,
@@ -88,6 +96,7 @@ pub(crate) struct ServeOptions {
     pub keep_free: u64,
     pub cache: u64,
     pub renderers: usize,
+    pub smtp: Option<Smtp>,
     pub allow_private_callbacks: bool,
     pub open_sign_up: bool,
 }
@@ -117,6 +126,11 @@ impl ServeArgs {
             },
         };
         let tls = self.tls_cert.or(file.tls_cert).zip(self.tls_key.or(file.tls_key));
+        let smtp = match (self.smtp_url.or(file.smtp_url), self.mail_from.or(file.mail_from)) {
+            (Some(url), Some(from)) => Some(Smtp { url, from }),
+            (Some(_), None) => return Err("--mail-from is missing: whom mail comes from".to_owned()),
+            (None, _) => None,
+        };
         let processors = std::thread::available_parallelism().map_or(2, usize::from);
         Ok(ServeOptions {
             data,
@@ -129,6 +143,7 @@ impl ServeArgs {
             keep_free: self.keep_free_mb.or(file.keep_free_mb).unwrap_or(500) * MEGABYTE,
             cache: self.cache_mb.or(file.cache_mb).unwrap_or(10_000) * MEGABYTE,
             renderers: self.renderers.or(file.renderers).unwrap_or(processors).max(1),
+            smtp,
             allow_private_callbacks: self.allow_private_callbacks || file.allow_private_callbacks,
             open_sign_up: self.open_sign_up || file.open_sign_up,
         })

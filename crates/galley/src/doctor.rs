@@ -41,5 +41,10 @@ pub(crate) fn run(args: &DataArgs) -> Result<ExitCode, String> {
     terminal::line(&format!(
         "Callbacks    {waiting} waiting, {failing} of them failed before; {dropped} given up in 30 days"
     ));
+    let mails = store.read(|tx| tx.mail_counts()).map_err(|e| e.to_string())?;
+    terminal::line(&format!(
+        "Mail         {} waiting, {} of them failed before; {} put aside; {} kept without a mail server",
+        mails.waiting, mails.failing, mails.parked, mails.kept
+    ));
     Ok(ExitCode::SUCCESS)
 }

@@ -62,13 +62,17 @@ async fn serve(options: ServeOptions) -> Result<(), String> {
         demo::load(&folder, &config, rendering).await?;
     }
     let (service, store) = folder.service(Arc::new(SystemClock), config, rendering)?;
+    let notices = galley_notify::Options {
+        allow_private_callbacks: options.allow_private_callbacks,
+        public_url: options.public_url.clone(),
+        smtp: options.smtp.clone(),
+    };
+    let notifier = Notifier::new(store, Arc::new(SystemClock), &notices)?;
     let logins = if options.demo && demo::is_there(&service) { demo::logins()? } else { Vec::new() };
     welcome(&options, &service, &logins);
 
     let (stopper, stop) = watch::channel(false);
     let worker = tokio::spawn(Worker::new(service.clone(), JOBS_AT_ONCE).run(stop.clone()));
-    let notices = galley_notify::Options { allow_private_callbacks: options.allow_private_callbacks };
-    let notifier = Notifier::new(store, Arc::new(SystemClock), &notices);
     let notifier = tokio::spawn(notifier.run(service.events(), stop.clone()));
     tokio::spawn(async move {
         asked_to_stop().await;

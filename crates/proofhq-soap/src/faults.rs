@@ -150,6 +150,7 @@ unknown_ids! {
         Missing::File => "Invalid Hash",
         Missing::Stage => return invalid_stage(),
         Missing::Template => "Invalid Workflow Template ID",
+        Missing::Mail => "Invalid Mail ID",
         Missing::Page => "The proof has no page yet.",
         Missing::Tag => "Invalid Tag ID",
         Missing::User => "Invalid User ID",

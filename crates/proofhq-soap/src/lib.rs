@@ -26,6 +26,7 @@ pub mod files;
 pub mod groups;
 pub mod http;
 pub mod lists;
+pub mod messages;
 pub mod multipart;
 mod operations;
 pub mod people;

@@ -6,7 +6,7 @@ use crate::contract::TYPE_ORDER;
 use crate::dispatch::{Backend, Dispatcher, Handler, OpenHandler, Route};
 use crate::{
     accounts, actions, activity, batches, callbacks, comments, decisions, embed, files, groups, lists,
-    people, proofs, reviewers, sessions, tags, templates, users, workflow, workspaces,
+    messages, people, proofs, reviewers, sessions, tags, templates, users, workflow, workspaces,
 };
 
 macro_rules! operations {
@@ -184,6 +184,7 @@ operations! {
     session(accounts::SetAccountDomain);
     session(proofs::RestoreProof);
     session(workspaces::RestoreWorkspace);
+    session(messages::MessageReviewer);
     session(templates::GetWorkflowTemplates);
     session(templates::GetWorkflowTemplate);
     session(templates::GetWorkflowTemplateStage);

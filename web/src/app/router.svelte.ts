@@ -2,12 +2,14 @@ export type Route =
   | { name: 'login' }
   | { name: 'proofs'; creating: boolean }
   | { name: 'details'; id: number }
+  | { name: 'messages' }
   | { name: 'missing' };
 
 function parse(path: string): Route {
   if (path === '/login') return { name: 'login' };
   if (path === '/') return { name: 'proofs', creating: false };
   if (path === '/new') return { name: 'proofs', creating: true };
+  if (path === '/messages') return { name: 'messages' };
   const details = /^\/proofs\/(\d{1,15})\/?$/.exec(path);
   return details ? { name: 'details', id: Number(details[1]) } : { name: 'missing' };
 }

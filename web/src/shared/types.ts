@@ -36,7 +36,12 @@ export interface User {
   profile: string;
   account: { id: number; name: string };
   time_zone: string;
-  can: { create_proofs: boolean; create_folders: boolean; manage_all: boolean };
+  can: {
+    create_proofs: boolean;
+    create_folders: boolean;
+    manage_all: boolean;
+    administer: boolean;
+  };
 }
 
 export interface ProofSummary {
@@ -284,4 +289,38 @@ export interface SearchHit {
   page: number;
   rects: Rect[];
   snippet: string;
+}
+
+/** A mail of the outbox; the texts come with a single one. */
+export interface Mail {
+  id: number;
+  proof_id: number | null;
+  kind: string;
+  to_name: string;
+  to_email: string;
+  subject: string;
+  state: 'waiting' | 'sent' | 'parked' | 'kept';
+  attempts: number;
+  happened_at: string;
+  next_at: string;
+  finished_at: string | null;
+  problem: string | null;
+  text?: string;
+  html?: string;
+}
+
+/** A request to a callback address. */
+export interface Delivery {
+  id: number;
+  proof_id: number | null;
+  type: string;
+  url: string;
+  state: 'waiting' | 'delivered' | 'dropped';
+  attempts: number;
+  happened_at: string;
+  next_at: string;
+  finished_at: string | null;
+  status: number | null;
+  problem: string | null;
+  body: string;
 }

@@ -155,12 +155,36 @@ fn callback_type(kind: &EventKind) -> Option<CallbackType> {
         EventKind::ProofOpened { .. } => CallbackType::Opened,
         EventKind::ProofProcessed { .. } | EventKind::ProofFailed { .. } => CallbackType::Processed,
         EventKind::ProofTrashed => CallbackType::Trashed,
+        EventKind::ProofDeleted { .. } => CallbackType::Deleted,
+        EventKind::ProofArchived { .. } => CallbackType::Archived,
+        EventKind::ProofUnarchived => CallbackType::Unarchived,
+        EventKind::UserCreated { .. } => CallbackType::UserCreated,
+        EventKind::UserActivated { .. } => CallbackType::UserActivated,
+        EventKind::UserDeactivated { .. } => CallbackType::UserDeactivated,
+        EventKind::UserDeleted { .. } => CallbackType::UserDeleted,
         _ => return None,
     })
 }
 
 /// The message about an event; none when the proof is not there any more.
 fn payload(tx: &Write<'_>, event: &Event) -> Result<Option<Payload>, StoreError> {
+    let user = match &event.kind {
+        EventKind::UserCreated { user, email, .. } => Some(("user_created", user, email)),
+        EventKind::UserActivated { user, email } => Some(("user_activated", user, email)),
+        EventKind::UserDeactivated { user, email } => Some(("user_deactivated", user, email)),
+        EventKind::UserDeleted { user, email, .. } => Some(("user_deleted", user, email)),
+        _ => None,
+    };
+    if let Some((kind, user, email)) = user {
+        let fields = Payload::new(kind).id("user_id", user.0).text("email", email);
+        return Ok(Some(fields.id("account_id", event.account.0).time("timestamp", event.at)));
+    }
+    if let (EventKind::ProofDeleted { name }, Some(id)) = (&event.kind, event.proof) {
+        // Nothing is left of it but what the event says.
+        let fields = Payload::new("deleted").id("file_id", id.0).text("name", name);
+        let fields = fields.text("state", "").text("status", "");
+        return Ok(Some(fields.id("folder_id", 0).text("folder_name", "")));
+    }
     let Some(proof) = event.proof.map(|id| tx.proof(id)).transpose()?.flatten() else { return Ok(None) };
     Ok(match &event.kind {
         EventKind::CommentAdded { comment, text, .. } => tx.said_in_comment(*comment)?.map(|said| {
@@ -240,6 +264,10 @@ fn payload(tx: &Write<'_>, event: &Event) -> Result<Option<Payload>, StoreError>
                 .text("error", reason),
         ),
         EventKind::ProofTrashed => Some(of_proof("trashed", &proof, proof.state.wire()).folder(&proof)),
+        EventKind::ProofArchived { .. } => {
+            Some(of_proof("archived", &proof, proof.state.wire()).folder(&proof))
+        }
+        EventKind::ProofUnarchived => Some(of_proof("unarchived", &proof, proof.state.wire()).folder(&proof)),
         _ => None,
     })
 }

@@ -11,7 +11,7 @@ use jiff::SignedDuration;
 const GUEST: &str = "gus@example.com";
 
 fn notifier(house: &House) -> Notifier {
-    house.notifier(&Options { allow_private_callbacks: true })
+    house.notifier(&Options { allow_private_callbacks: true, ..Options::default() })
 }
 
 fn to(url: &str) -> CallbackInput {
@@ -74,6 +74,8 @@ async fn every_message_byte_for_byte() {
     house.service.set_locked(&second, proof.id, true).expect("locks");
     house.service.set_locked(&second, proof.id, false).expect("unlocks");
     house.service.open_link(&link).expect("opens");
+    house.service.archive_proof(&second, proof.id, false).expect("archives");
+    house.service.unarchive_proof(&second, proof.id, false).expect("takes it out");
     house.service.trash_proof(&second, proof.id, false).expect("trashes");
     notifier.deliver_callbacks().await.expect("a round");
 
@@ -125,10 +127,19 @@ async fn every_message_byte_for_byte() {
             whole("opened", "unlocked"),
             filed.trim_end_matches("</callback>\n")
         ),
+        format!("{}{filed}", whole("archived", "unlocked")),
+        format!("{}{filed}", whole("unarchived", "unlocked")),
         format!("{}{filed}", whole("trashed", "unlocked")),
     ];
     let posted = sink.take();
     assert_eq!(bodies(&posted), expected);
+    house.service.erase_proof(&house.caller(&email(Profile::Admin)), proof.id, false).expect("erases");
+    notifier.deliver_callbacks().await.expect("a round");
+    let gone = format!(
+        "{}<file_id>{id}</file_id><name>Red</name><state/><status/><folder_id>0</folder_id><folder_name/></callback>\n",
+        open("deleted")
+    );
+    assert_eq!(bodies(&sink.take()), [gone]);
     assert_eq!(posted[0].path, "/hook?key=1");
     assert_eq!(posted[0].headers["content-type"], "text/xml; charset=utf-8");
     assert_eq!(posted[0].headers["host"], sink.url.trim_start_matches("http://"));
@@ -317,4 +328,34 @@ async fn who_sees_deliveries() {
     assert!(house.service.deliveries(&rival, None, 10).expect("allowed").is_empty());
     let edit = ReviewerEdit::default();
     assert!(house.service.update_reviewer(&rival, galley_model::ReviewerId(1), &edit).is_err());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn users_come_and_go() {
+    let house = House::new();
+    let (sink, notifier) = (WebhookSink::open().await, notifier(&house));
+    set_all(&house, &sink.url);
+    let admin = house.caller(&email(Profile::Admin));
+    let edit = galley_service::UserEdit::default();
+    let made = house.service.create_user(&admin, None, "new@studio.example.com", None, &edit, true);
+    let id = made.expect("a user").0.record.user.id;
+    for active in [false, true] {
+        house.service.set_user_active(&admin, None, id, active).expect("switches");
+    }
+    house.service.delete_user(&admin, None, id, admin.id()).expect("deletes");
+    notifier.deliver_callbacks().await.expect("a round");
+    let (account, at) = (house.studio, house.service.now().as_second());
+    let message = |kind: &str| {
+        format!(
+            "<?xml version=\"1.0\"?>\n<callback type=\"{kind}\"><user_id>{id}</user_id>\
+             <email>new@studio.example.com</email><account_id>{account}</account_id>\
+             <timestamp>{at}</timestamp></callback>\n"
+        )
+    };
+    let expected = ["user_created", "user_deactivated", "user_activated", "user_deleted"].map(message);
+    assert_eq!(bodies(&sink.take()), expected);
+    notifier.deliver_mail().await.expect("a round");
+    let mails = house.service.mails(&admin, None, 10).expect("mails");
+    assert_eq!((mails.len(), mails[0].to_email.as_str()), (1, "new@studio.example.com"));
+    assert!(mails[0].text.contains("https://proofs.example.com/login"));
 }

@@ -1,3 +1,4 @@
 //! What is told to whom, through real sockets and with a clock that tests set.
 
 mod callbacks;
+mod mail;

@@ -16,6 +16,7 @@ mod groups;
 mod http;
 mod lifecycle;
 mod lists;
+mod messages;
 mod operations;
 mod rights;
 mod scenario;

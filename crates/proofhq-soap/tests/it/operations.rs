@@ -388,6 +388,11 @@ pub const CALLS: &[(&str, May, Parts)] = {
             &[("FileID", "{proof}"), ("Type", "1"), ("Url", "https://hooks.example.com")],
         ),
         ("removeProofCallback", Manage, &[("FileID", "{proof}"), ("Type", "1")]),
+        (
+            "messageReviewer",
+            Manage,
+            &[("FileID", "{proof}"), ("ReviewerID", "{reviewer}"), ("Body", "Please have a look.")],
+        ),
         ("doLogout", Anybody, &[]),
     ]
 };
