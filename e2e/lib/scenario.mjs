@@ -55,6 +55,7 @@ class Run {
     try {
       if (step.upload) this.#save(step, await this.#upload(step));
       else if (step.comment) this.#save(step, await this.#comment(step));
+      else if (step.dropzone) this.#save(step, await this.#dropzone());
       else if (this.wsdl.operations[step.call]) await this.#call(step);
       else if (!this.newest.operations[step.call] && !this.base.operations[step.call]) throw new Error("there is no such operation in any version");
     } catch (error) {
@@ -140,6 +141,13 @@ class Run {
     const answer = await fetch(`${this.server.url}/upload.php`, { method: "POST", body: form });
     const text = await answer.text();
     return { filehash: text.match(/<filehash>(.+)<\/filehash>/)[1] };
+  }
+
+  /** The dropzone of the account: no operation sets one up. */
+  async #dropzone() {
+    const api = await Api.logIn(this.server, this.#saved.admin);
+    const { user } = await api.get("/session");
+    return api.json("PUT", "/dropzone", { enabled: true, owner_id: user.id });
   }
 
   /** A comment in the viewer: the old versions have no operation for it. */

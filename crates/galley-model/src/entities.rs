@@ -20,6 +20,8 @@ pub struct Proof {
     pub kind: ProofKind,
     /// The batch that still holds it back: it is not processed, and nobody is told of it.
     pub batch: Option<BatchId>,
+    /// Handed in at a dropzone and not activated yet: only those who run it see it, and nobody is told.
+    pub submitted: bool,
     /// The chain of versions it is in.
     pub set: SetId,
     /// Number in that chain, from 1.
@@ -99,6 +101,11 @@ pub struct Proof {
 }
 
 impl Proof {
+    /// Whether people are put on it without being told, until it is released.
+    pub fn holds_back(&self) -> bool {
+        self.batch.is_some() || self.submitted
+    }
+
     /// Whether it is late at that moment.
     pub fn late(&self, now: Timestamp) -> bool {
         is_late(self.usable(), self.late_from, now)
@@ -350,6 +357,7 @@ pub(crate) mod tests {
             set: SetId(1),
             version: 1,
             versions: 1,
+            submitted: false,
             parent: None,
             file: FileId(1),
             name: String::new(),

@@ -2,9 +2,9 @@
 //! that tells somebody something reads them.
 
 use crate::{
-    AccountId, ActionId, BatchId, CallbackType, CommentId, Decision, EventId, GroupId, Overall, PersonId,
-    Profile, ProofId, ReplyId, ReviewerId, Role, ShareRole, StageId, TagId, TemplateId, Timestamp, UserId,
-    WorkspaceId,
+    AccountId, ActionId, BatchId, CallbackType, CommentId, CustomChange, Decision, EventId, GroupId, Overall,
+    PersonId, Profile, ProofId, ReplyId, ReviewerId, Role, ShareRole, StageId, TagId, TemplateId, Timestamp,
+    UserId, WorkspaceId,
 };
 use serde::{Deserialize, Serialize};
 
@@ -77,6 +77,10 @@ pub enum EventKind {
     BatchStarted { batch: BatchId },
     BatchFinished { batch: BatchId, proofs: Vec<ProofId>, invited: Vec<ReviewerId> },
     FileShared { name: String },
+    DropzoneChanged { enabled: bool },
+    ProofSubmitted { name: String, submitter: ReviewerId, email: String, tell: Vec<String> },
+    ProofActivated { invited: Vec<ReviewerId> },
+    CustomDataChanged { changes: Vec<CustomChange> },
     ProofUpdated { name: String },
     DeadlineChanged { deadline: Option<Timestamp> },
     OwnerChanged { owner: String },
@@ -165,6 +169,10 @@ impl EventKind {
             EventKind::BatchStarted { .. } => "batch_started",
             EventKind::BatchFinished { .. } => "batch_finished",
             EventKind::FileShared { .. } => "file_shared",
+            EventKind::DropzoneChanged { .. } => "dropzone_changed",
+            EventKind::ProofSubmitted { .. } => "proof_submitted",
+            EventKind::ProofActivated { .. } => "proof_activated",
+            EventKind::CustomDataChanged { .. } => "custom_data_changed",
             EventKind::ProofUpdated { .. } => "proof_updated",
             EventKind::DeadlineChanged { .. } => "deadline_changed",
             EventKind::OwnerChanged { .. } => "owner_changed",
@@ -267,6 +275,15 @@ impl EventKind {
                 count => ("Batch finished", format!("{count} proofs")),
             },
             EventKind::FileShared { name } => ("File shared", name.clone()),
+            EventKind::DropzoneChanged { enabled: true } => ("Dropzone changed", "open".to_owned()),
+            EventKind::DropzoneChanged { enabled: false } => ("Dropzone changed", "closed".to_owned()),
+            EventKind::ProofSubmitted { name, email, .. } => ("Handed in", format!("{name} by {email}")),
+            EventKind::ProofActivated { .. } => ("Proof activated", String::new()),
+            EventKind::CustomDataChanged { changes } => {
+                let one = |change: &CustomChange| format!("{}: {}", change.field, change.after);
+                let all = changes.iter().map(one).collect::<Vec<_>>().join("; ");
+                ("Custom fields changed", all.chars().take(200).collect())
+            }
             EventKind::ProofUpdated { name } => ("Proof details changed", name.clone()),
             EventKind::DeadlineChanged { deadline: Some(at) } => {
                 ("Deadline changed", at.strftime("%Y-%m-%d %H:%M UTC").to_string())

@@ -10,9 +10,11 @@ mod address;
 mod administration;
 mod alert;
 mod callback;
+mod custom;
 mod dates;
 mod decision;
 mod decision_setup;
+mod dropzone;
 mod entities;
 mod event;
 mod folder;
@@ -47,6 +49,10 @@ pub use callback::{
     Callback, CallbackType, CallbackUrlError, MAX_CALLBACK_INTERVAL, MAX_CALLBACK_URL, callback_host,
     is_public, next_delivery,
 };
+pub use custom::{
+    CustomChange, CustomError, CustomField, CustomKind, CustomOption, CustomSection, MAX_CUSTOM_FIELDS,
+    MAX_CUSTOM_OPTIONS, MAX_CUSTOM_SECTIONS, custom_value,
+};
 pub use dates::{
     DateError, business_days_after, format_long, format_minutes, format_seconds, parse_deadline,
 };
@@ -56,6 +62,7 @@ pub use decision_setup::{
     MAX_REASONS, PickedReason, ReasonError, change_decision_setup, decision_setups, parse_decision,
     pick_reasons,
 };
+pub use dropzone::{Dropzone, DropzoneRefusal, MAX_DROPZONE_FILES};
 pub use entities::{
     AT_RISK_SECONDS, Batch, Comment, File, FilePart, Page, Proof, Reply, Reviewer, Tag, Workspace,
 };

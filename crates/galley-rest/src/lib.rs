@@ -5,6 +5,7 @@
 
 mod admin;
 mod auth;
+mod dropzone;
 mod dto;
 mod error;
 mod files;
@@ -91,6 +92,7 @@ pub fn router(service: Service, options: Options) -> Router {
         .route("/people", get(people::find))
         .route("/owners", get(people::owners))
         .route("/workspaces", get(people::workspaces).post(people::create_workspace))
+        .route("/dropzone", get(dropzone::show).put(dropzone::set))
         .route("/events", get(live::proofs))
         .route("/links/{code}", get(links::open))
         .route("/links/{code}/comments", post(links::add_comment))

@@ -94,7 +94,7 @@ impl UserCaller {
         share: Option<ShareRole>,
     ) -> ProofRights {
         let relation = Relation { share, ..self.relation(proof, place) };
-        proof_rights(&relation, proof.usable(), proof.settings.flags)
+        rights_on(proof, &relation)
     }
 
     /// What the share of its folder allows this login with a proof.
@@ -104,4 +104,14 @@ impl UserCaller {
             _ => Ok(None),
         }
     }
+}
+
+/// The rights that follow from how somebody stands to a proof. Of one that was handed in at a dropzone,
+/// only those who run it know before it is activated.
+pub(crate) fn rights_on(proof: &Proof, relation: &Relation) -> ProofRights {
+    let runs = relation.owner || relation.creator || relation.profile.is_some_and(Profile::manages_all);
+    if proof.submitted && !runs {
+        return ProofRights::default();
+    }
+    proof_rights(relation, proof.usable(), proof.settings.flags)
 }

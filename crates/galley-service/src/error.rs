@@ -29,6 +29,8 @@ pub enum Missing {
     GroupMember,
     /// A batch of proofs.
     Batch,
+    /// A dropzone.
+    Dropzone,
     /// A user.
     User,
     /// A guest contact.
@@ -71,6 +73,7 @@ impl Missing {
             Missing::Template => "workflow template",
             Missing::GroupMember => "person in the group",
             Missing::Batch => "batch",
+            Missing::Dropzone => "dropzone",
             Missing::User => "user",
             Missing::Contact => "guest contact",
             Missing::Plan => "plan",

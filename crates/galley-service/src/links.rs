@@ -3,13 +3,14 @@
 //! A link is looked up anew in every call, in the same transaction as what it allows: a reviewer who
 //! was removed a moment ago has lost every right.
 
+use crate::caller::rights_on;
 use crate::decision_setup::setups;
 use crate::stages::{Traces, letters, look};
 use crate::{Missing, Original, Service, ServiceError, UserCaller};
 use galley_model::{
     Actor, Blinds, Comment, CommentId, DecisionReason, DecisionSetup, Event, EventId, EventKind, Page,
     Processing, Progress, Proof, ProofFlags, ProofId, ProofKind, ProofRights, Relation, Reviewer, Timestamp,
-    ViewerMessages, proof_rights,
+    ViewerMessages,
 };
 use galley_store::Read;
 use std::sync::Arc;
@@ -183,7 +184,7 @@ impl Service {
         {
             return Err(ServiceError::NoSession);
         }
-        let rights = proof_rights(&relation, proof.usable(), proof.settings.flags);
+        let rights = rights_on(&proof, &relation);
         if !rights.view {
             return Err(missing());
         }

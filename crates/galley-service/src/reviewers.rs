@@ -142,8 +142,8 @@ pub(crate) fn place_person(
             )?;
             // Whoever joins a stage that waits is told when it starts. In a batch, those who are to be
             // told now are told when it is finished.
-            let notify = input.notify && sent && proof.batch.is_none();
-            if sent && proof.batch.is_some() {
+            let notify = input.notify && sent && !proof.holds_back();
+            if sent && proof.holds_back() {
                 tx.hold_reviewer(id, input.notify)?;
             }
             let kind = EventKind::ReviewerAdded { reviewer: id, name: shown, email, role, notify };

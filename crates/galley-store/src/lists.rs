@@ -108,7 +108,7 @@ const PENDING: &str = "SELECT r.proof_id AS id FROM reviewers r JOIN stages t ON
     WHERE r.person_id = @pending AND r.removed_at IS NULL AND r.decision = 0 AND r.role IN (4, 5, 6, 7)
     AND t.started_at IS NOT NULL AND t.locked_at IS NULL";
 const MINE: &str = "WITH mine (id) AS (
-    SELECT r.proof_id FROM reviewers r WHERE r.person_id = @person AND r.removed_at IS NULL
+    SELECT r.proof_id FROM reviewers r WHERE r.person_id = @person AND r.removed_at IS NULL AND r.held IS NULL
     UNION SELECT o.id FROM proofs o WHERE o.owner_id = @user
     UNION SELECT c.id FROM proofs c WHERE c.creator_id = @user
     UNION SELECT i.id FROM workspace_shares h JOIN sets z ON z.workspace_id = h.workspace_id

@@ -18,6 +18,8 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0010_templates.sql"),
     include_str!("migrations/0011_lists.sql"),
     include_str!("migrations/0012_mail.sql"),
+    include_str!("migrations/0013_custom.sql"),
+    include_str!("migrations/0014_dropzone.sql"),
 ];
 
 /// What a migration does beyond its SQL.

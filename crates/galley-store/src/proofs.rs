@@ -18,6 +18,8 @@ pub struct NewProof<'a> {
     pub kind: ProofKind,
     /// The batch it is held back by.
     pub batch: Option<BatchId>,
+    /// Handed in at a dropzone: locked until somebody activates it.
+    pub submitted: bool,
     /// The chain it joins, with its number there and the version before; none starts a chain.
     pub follows: Option<(SetId, i64, ProofId)>,
     /// The folder of a new chain.
@@ -85,7 +87,7 @@ pub(crate) const PROOF: &str = "SELECT p.id, p.account_id, p.set_id, p.version, 
     p.custom_link_url, p.custom_link_label, p.swf, p.decision, p.decisions_made, p.decisions_required, p.comments,
     p.primary_id, p.team_code, p.created_at, p.trashed_at,
     p.kind, p.reference_id, p.decision_changed_at, CASE WHEN b.finished_at IS NULL THEN b.id END,
-    p.automated, p.template_id, p.private_stages, p.late_from, p.archived_at, s.counter
+    p.automated, p.template_id, p.private_stages, p.late_from, p.archived_at, s.counter, p.submitted
     FROM proofs p JOIN sets s ON s.id = p.set_id JOIN files f ON f.id = p.file_id
     JOIN users c ON c.id = p.creator_id JOIN users o ON o.id = p.owner_id
     LEFT JOIN workspaces w ON w.id = s.workspace_id LEFT JOIN batches b ON b.id = p.batch_id";
@@ -145,6 +147,7 @@ pub(crate) fn proof(row: &Row<'_>) -> Result<Proof, StoreError> {
         trashed_at: row.time_opt(40)?,
         kind: row.word(41, "proofs.kind", ProofKind::parse)?,
         decision_changed_at: row.time_opt(43)?,
+        submitted: row.col::<i64>(51)? != 0,
         batch: row.col::<Option<i64>>(44)?.map(BatchId),
         automated: row.col(45)?,
         template: row.col::<Option<i64>>(46)?.map(TemplateId),
@@ -235,21 +238,23 @@ impl Write<'_> {
                 (SetId(set), 1, None)
             }
         };
+        let state = if new.submitted { ProofState::Locked } else { ProofState::Active };
         let id = self.insert(
             "INSERT INTO proofs (account_id, set_id, version, parent_id, file_id, name, name_key, source_name,
                  creator_id, owner_id, subject, message, deadline, state, flags, default_alert, default_role,
                  custom_link_url, custom_link_label, swf, decisions_made, decisions_required, team_code, created_at,
-                 kind, batch_id, reference_id, automated, template_id, media)
+                 kind, batch_id, reference_id, automated, template_id, media,
+                 submitted)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20,
-                 0, 0, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28) RETURNING id",
+                 0, 0, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29) RETURNING id",
             params![
                 new.account.0, set.0, version, parent, new.file.0, new.name, new.name.to_lowercase(),
                 new.source_name, new.creator.0, new.owner.0, new.subject, new.message, new.deadline.map(millis),
-                ProofState::Active.wire(), new.settings.flags.0, new.settings.default_alert.map(Alert::code),
+                state.wire(), new.settings.flags.0, new.settings.default_alert.map(Alert::code),
                 new.settings.default_role.map(Role::code), new.settings.custom_link_url,
                 new.settings.custom_link_label, new.settings.swf, new.team_code, millis(now), new.kind.wire(),
                 new.batch.map(|batch| batch.0), new.settings.reference, new.automated,
-                new.template.map(|t| t.0), media_kind(new.source_name),
+                new.template.map(|t| t.0), media_kind(new.source_name), i64::from(new.submitted),
             ],
         )?;
         self.relist(set)?;

@@ -73,6 +73,7 @@ fn fill(store: &Store) -> Made {
                         deadline: None,
                         kind: ProofKind::Proof,
                         batch: None,
+                        submitted: false,
                         automated: false,
                         template: None,
                         settings: &settings,

@@ -186,6 +186,7 @@ fn proof(tx: &Write<'_>, people: &People, args: &LoadArgs, n: i64, end: Timestam
             workspace: None,
             kind: ProofKind::Proof,
             batch: None,
+            submitted: false,
             automated: false,
             template: None,
             file,

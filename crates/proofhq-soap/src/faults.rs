@@ -147,6 +147,7 @@ unknown_ids! {
         Missing::Action => "Invalid Action ID",
         Missing::GroupMember => "Invalid Member ID",
         Missing::Batch => "Invalid Batch ID",
+        Missing::Dropzone => "Invalid Dropzone URL",
         Missing::File => "Invalid Hash",
         Missing::Stage => return invalid_stage(),
         Missing::Template => "Invalid Workflow Template ID",

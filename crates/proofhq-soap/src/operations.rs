@@ -5,8 +5,9 @@ use soap::{ApiVersion, Call, DecodeError, Fault, Limits, Operation, Registry, Re
 use crate::contract::TYPE_ORDER;
 use crate::dispatch::{Backend, Dispatcher, Handler, OpenHandler, Route};
 use crate::{
-    accounts, actions, activity, batches, callbacks, comments, decisions, embed, files, groups, lists,
-    messages, people, proofs, reviewers, sessions, tags, templates, users, workflow, workspaces,
+    accounts, actions, activity, batches, callbacks, comments, custom, decisions, dropzones, embed, files,
+    groups, lists, messages, people, proofs, reviewers, sessions, tags, templates, users, workflow,
+    workspaces,
 };
 
 macro_rules! operations {
@@ -182,6 +183,8 @@ operations! {
     session(reviewers::AddReviewerToProofs);
     session(proofs::CreateProofs);
     session(accounts::SetAccountDomain);
+    open(dropzones::ValidateDropzoneSubmission);
+    open(dropzones::CreateDropzoneProof);
     session(proofs::RestoreProof);
     session(workspaces::RestoreWorkspace);
     session(messages::MessageReviewer);
@@ -214,6 +217,8 @@ operations! {
     session(workflow::CreateWorkflowTemplateProof);
     session(workflow::CreateWorkflowTemplateProofVersion);
     session(proofs::GetProofReviewerOneTimeURL);
+    session(custom::GetProofCustomData);
+    session(custom::SetProofCustomData);
     session(lists::GetProofsByWorkspace);
     session(lists::GetProofsByWorkspaces);
     session(groups::AddGroup);
@@ -225,6 +230,8 @@ operations! {
     session(groups::DeleteGroup);
     session(groups::GetGroups);
     session(groups::AddGroupToProof);
+    session(proofs::CreateProofFromJSON);
+    session(proofs::CreateProofsFromJSON);
     session(lists::GetProofsByRecipientEmail);
     session(lists::GetProofsByView);
     session(people::AddContact);

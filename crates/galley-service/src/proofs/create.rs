@@ -7,7 +7,7 @@ use crate::error::bad_name;
 use crate::reviewers::{ReviewerInput, no_workflow, place_person};
 use crate::sources::{Resolved, Source, SourceFile, release};
 use crate::stages::{StageInput, copied, lay_out, roll_up, system_stage};
-use crate::{Missing, Service, ServiceError, UserCaller, people, secrets, workspaces};
+use crate::{CustomInput, Missing, Service, ServiceError, UserCaller, custom, people, secrets, workspaces};
 use galley_model::{
     Alert, BatchId, EventKind, Happening, Processing, Proof, ProofFlags, ProofId, ProofKind, ProofState,
     Reviewer, Role, Settings, StageId, TemplateId, Timestamp, User, UserId, WorkspaceId, clean_name,
@@ -57,6 +57,8 @@ pub struct ProofInput {
     pub kind: ProofKind,
     /// The batch that holds it back.
     pub batch: Option<BatchId>,
+    /// It was handed in at a dropzone and waits to be activated.
+    pub submitted: bool,
     /// Stages with their people: the proof has an automated workflow. None makes a proof without one,
     /// unless it is the next version of a proof that has one and the people are copied; then the stages
     /// are copied with them.
@@ -64,6 +66,8 @@ pub struct ProofInput {
     /// The proof has to have an automated workflow: a version without stages of its own takes them from a
     /// version that has one.
     pub workflow: bool,
+    /// Custom fields to set on it.
+    pub custom: Vec<CustomInput>,
     /// The workflow template that the stages come from.
     pub template: Option<TemplateId>,
 }
@@ -174,6 +178,7 @@ impl Service {
                 account: caller.account(),
                 kind: input.kind,
                 batch: batch.map(|batch| batch.id),
+                submitted: input.submitted,
                 follows,
                 workspace,
                 file: file.id,
@@ -191,6 +196,9 @@ impl Service {
             },
             now,
         )?;
+        if let Some(parent) = &parent {
+            tx.copy_custom_data(parent.id, id)?;
+        }
         if let (Some(parent), Some(_)) = (&parent, workspace) {
             tx.move_set(parent.set, workspace)?;
         }
@@ -213,6 +221,10 @@ impl Service {
         for person in in_one_place(people, staged)? {
             let proof = tx.proof(id)?.ok_or(ServiceError::NotFound(Missing::Proof))?;
             place_person(tx, self.inner.random.as_ref(), caller, &proof, &person, now)?;
+        }
+        if !input.custom.is_empty() {
+            let proof = tx.proof(id)?.ok_or(ServiceError::NotFound(Missing::Proof))?;
+            custom::set(tx, caller, &proof, &input.custom, now)?;
         }
         if let Some(parent) = parent.filter(|p| p.state == ProofState::Active) {
             tx.set_proof_state(parent.id, ProofState::Locked)?;

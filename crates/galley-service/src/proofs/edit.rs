@@ -1,6 +1,7 @@
 //! Changing, locking and deleting proofs (`product.md` 3.4 to 3.11).
 
 use super::{ProofDetails, check_texts, editable, list::details, seen_even_in_trash};
+use crate::dropzone::activate;
 use crate::error::bad_name;
 use crate::reviewers::{ReviewerInput, no_workflow, place_person};
 use crate::stages::{roll_up, set_primary};
@@ -187,7 +188,8 @@ impl Service {
         Ok(owner.name())
     }
 
-    /// Locks or unlocks a proof. Doing it twice changes nothing and is no event.
+    /// Locks or unlocks a proof. Doing it twice changes nothing and is no event. Unlocking one that was handed
+    /// in at a dropzone activates it.
     ///
     /// # Errors
     /// [`ServiceError::NotFound`], [`ServiceError::Forbidden`].
@@ -200,6 +202,9 @@ impl Service {
         };
         self.store().write(|tx| {
             let proof = editable(tx, caller, id)?.proof;
+            if proof.submitted && !locked {
+                return activate(tx, &caller.actor(), id, now);
+            }
             if proof.state != state {
                 tx.set_proof_state(id, state)?;
                 tx.append(proof.account, Some(id), now, &caller.actor(), &kind)?;

@@ -4,6 +4,8 @@ mod archive;
 mod create;
 mod details;
 mod facts;
+mod form;
+mod from_json;
 mod objects;
 mod settings;
 mod several;
@@ -19,6 +21,7 @@ pub use details::{
     GetProofDetails, GetProofDownloadURL, GetProofStatus, GetProofThumbnail, GetProofURL, GetProofVersions,
 };
 pub use facts::{DecodeProofID, GetProofJobNumber, GetProofReviewerOneTimeURL, UpdateProofDeadline};
+pub use from_json::{CreateProofFromJSON, CreateProofsFromJSON};
 pub use objects::{FileLinkObject, FileObject, ImageObject};
 pub use settings::FileSettingsObject;
 pub(crate) use settings::shared_switches;

@@ -1,8 +1,8 @@
 //! Every operation: who may call it, what it answers, what it refuses.
 
-use galley_model::{Profile, Proof, Role, Template, UserId};
+use galley_model::{CustomKind, Profile, Proof, Role, Template, UserId};
 use galley_service::{
-    CommentInput, GroupInput, MemberEdit, ProofInput, ReviewerInput, StageInput, TemplateInput,
+    CommentInput, CustomInput, GroupInput, MemberEdit, ProofInput, ReviewerInput, StageInput, TemplateInput,
     TemplatePersonInput, TemplateStageInput, UserCaller, WorkspaceInput,
 };
 use galley_testkit::{House, RED_PNG, RIVAL, SECOND, email, field, fields};
@@ -62,6 +62,21 @@ pub const CALLS: &[(&str, May, Parts)] = {
                 ("SourceName", "blue.png blue.png"),
             ],
         ),
+        ("getProofCustomData", Manage, PROOF),
+        (
+            "setProofCustomData",
+            Manage,
+            &[
+                ("FileID", "{proof}"),
+                (
+                    "Data",
+                    "<item><name>Print</name><fields><item><name>Paper</name><type>0</type><value>heavy</value>\
+                     </item></fields></item>",
+                ),
+            ],
+        ),
+        ("createProofFromJSON", Create, &[("Form", "{}"), ("Hash", "{hash}")]),
+        ("createProofsFromJSON", Create, &[("Form", "{}"), ("Hash", "{hash} {hash}")]),
         ("createBatch", Create, &[]),
         ("finishBatch", Manage, &[("BatchID", "{batch}")]),
         (
@@ -469,6 +484,14 @@ impl Fixture {
         let template = template(house, second.id());
         let last = template.stages.last().expect("a stage");
         let (flow, stage, placed) = staged(house, &second, None);
+        let paper = CustomInput {
+            section: "Print".to_owned(),
+            field: "Paper".to_owned(),
+            kind: Some(CustomKind::Text),
+            ..CustomInput::default()
+        };
+        let admin = house.caller(&email(Profile::Admin));
+        house.service.set_custom_data(&admin, proof.id, &[paper]).expect("a custom field");
         Fixture {
             template: template.id.0,
             template_stage: last.id.0,
@@ -569,6 +592,8 @@ pub const ELSEWHERE: &[&str] = &[
     "getSessionId",
     "getProofThumbnail",
     "getCommentThumbnail",
+    "validateDropzoneSubmission",
+    "createDropzoneProof",
 ];
 
 #[test]

@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::time::Duration;
 
-use galley_service::{CommentInput, Link};
-use galley_testkit::{Answer, House, fault};
+use galley_model::{Alert, Profile, Role};
+use galley_service::{CommentInput, DropzoneInput, Link};
+use galley_testkit::{Answer, House, email, fault};
 use proofhq_soap::{BASE, endpoint_version, registry};
 use serde_json::{Map, Value, json};
 use soap::{ApiVersion, OperationDesc};
@@ -53,6 +54,20 @@ impl<'h> Player<'h> {
             let bytes = std::fs::read(files.join(file)).unwrap_or_else(|error| panic!("{place}: {error}"));
             let answer = json!({ "filehash": self.house.file(file, &bytes) });
             self.save(&place, step, &answer);
+        } else if step["dropzone"] == true {
+            let admin = self.house.caller(&email(Profile::Admin));
+            let input = DropzoneInput {
+                enabled: true,
+                owner: admin.id(),
+                workspace: None,
+                role: Role::Reviewer,
+                alert: Alert::OwnDefault,
+                activate: false,
+                domains: Vec::new(),
+                tell: Vec::new(),
+            };
+            let zone = self.house.service.set_dropzone(&admin, &input).expect("a dropzone");
+            self.save(&place, step, &json!({ "url": self.house.service.dropzone_url(&zone.code) }));
         } else if let Some(text) = step["comment"].as_str() {
             let address = plain(&self.filled(&place, &step["link"]));
             let code = address.rsplit('/').next().unwrap_or_default().to_owned();
@@ -186,9 +201,16 @@ impl<'h> Player<'h> {
         let mut out = String::new();
         let mut rest = text;
         while let Some((before, after)) = rest.split_once('{') {
-            let (name, behind) = after.split_once('}').unwrap_or_else(|| panic!("{place}: {text}"));
+            let name: String = after.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+            let Some(behind) = after[name.len()..].strip_prefix('}').filter(|_| !name.is_empty()) else {
+                // A brace of a text, such as JSON.
+                out.push_str(before);
+                out.push('{');
+                rest = after;
+                continue;
+            };
             let saved =
-                self.saved.get(name).unwrap_or_else(|| panic!("{place}: nothing was saved as {name}"));
+                self.saved.get(&name).unwrap_or_else(|| panic!("{place}: nothing was saved as {name}"));
             out.push_str(before);
             out.push_str(&plain(saved));
             rest = behind;
