@@ -97,6 +97,14 @@ fn the_repository_holds_it() {
             std::fs::write(folder.join(name), text).expect("a page");
         }
     }
+    let files = std::fs::read_dir(&folder).expect("docs/api").map(|entry| entry.expect("an entry").path());
+    let names: BTreeSet<String> =
+        files.map(|path| path.file_name().expect("a name").to_string_lossy().into_owned()).collect();
+    assert_eq!(names, pages.keys().cloned().collect(), "files of docs/api; see `cargo xtask docs`");
+    for (name, text) in &pages {
+        let kept = std::fs::read_to_string(folder.join(name)).expect("a page");
+        assert!(*text == kept, "docs/api/{name} is not what the definitions say; see `cargo xtask docs`");
+    }
 }
 
 /// A fault that somebody adds has a line in the table of faults.

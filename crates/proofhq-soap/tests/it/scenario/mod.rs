@@ -122,4 +122,11 @@ async fn every_version_plays_the_scenario() {
     if std::env::var_os("UPDATE_DOCS").is_some() {
         std::fs::write(path, &found).expect("examples.txt");
     }
+    let kept = std::fs::read_to_string(path).expect("examples.txt");
+    let differs = found.lines().zip(kept.lines()).position(|(now, then)| now != then);
+    assert!(
+        found == kept,
+        "from line {:?} on, the exchanges differ from {path}; `cargo xtask docs` takes over the change",
+        differs.map(|at| at + 1)
+    );
 }
