@@ -6,7 +6,7 @@ use crate::reviewers::{known_person, place_person};
 use crate::stages::roll_up;
 use crate::{Missing, ReviewerInput, Service, ServiceError, UserCaller};
 use galley_model::{
-    AccountId, Alert, EventKind, Group, GroupId, GroupMember, GroupMemberId, GroupRights,
+    AccountId, Alert, Contact, EventKind, Group, GroupId, GroupMember, GroupMemberId, GroupRights,
     MAX_GROUP_DESCRIPTION, MAX_GROUP_MEMBERS, MAX_GROUP_NAME, ProofId, Reviewer, Role, StageId, clean_name,
     email_address, group_rights,
 };
@@ -121,6 +121,23 @@ impl Service {
         let limit = if limit <= 0 { MAX_ROWS } else { limit.min(MAX_ROWS) };
         let owner = (!caller.profile().administers()).then(|| caller.id());
         Ok(self.store().read(|tx| tx.groups(caller.account(), owner, offset.max(0), limit))?)
+    }
+
+    /// Groups that the caller sees, by name, with their people as the address book shows them. A fixed
+    /// number of statements.
+    ///
+    /// # Errors
+    /// [`ServiceError`] when the database fails.
+    pub fn people_groups(&self, caller: &UserCaller) -> Result<Vec<(Group, Vec<Contact>)>, ServiceError> {
+        let groups = self.groups(caller, 0, 0)?;
+        let ids: Vec<GroupId> = groups.iter().map(|group| group.id).collect();
+        let contacts = self.store().read(|tx| tx.group_contacts(caller.account(), &ids))?;
+        let with_people = |group: Group| {
+            let people = contacts.iter().filter(|(id, _)| *id == group.id).map(|(_, one)| one.clone());
+            let people = people.collect();
+            (group, people)
+        };
+        Ok(groups.into_iter().map(with_people).collect())
     }
 
     /// Creates a group without anybody in it; it belongs to the caller.

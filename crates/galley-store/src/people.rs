@@ -4,7 +4,8 @@ use crate::accounts::json;
 use crate::rows::{RowExt, millis};
 use crate::{Read, StoreError, Write};
 use galley_model::{
-    AccountId, Address, Alert, Contact, ContactKind, Person, PersonId, Role, Timestamp, UserId, UserStatus,
+    AccountId, Address, Alert, Contact, ContactKind, GroupId, Person, PersonId, Role, Timestamp, UserId,
+    UserStatus,
 };
 use rusqlite::{Row, params};
 
@@ -133,6 +134,29 @@ impl Read<'_> {
             &format!("SELECT {CONTACT} FROM ({OWN} AND p.account_id = ?1 AND p.email_key = ?2) AS contacts"),
             params![account.0, email.trim().to_lowercase()],
             contact,
+        )
+    }
+
+    /// People of these groups of an account, in the order of groups and members.
+    pub fn group_contacts(
+        &self,
+        account: AccountId,
+        groups: &[GroupId],
+    ) -> Result<Vec<(GroupId, Contact)>, StoreError> {
+        let list = groups.iter().map(|id| id.0.to_string()).collect::<Vec<_>>().join(",");
+        if list.is_empty() {
+            return Ok(Vec::new());
+        }
+        let columns = CONTACT.split(", ").map(|column| format!("c.{column}")).collect::<Vec<_>>().join(", ");
+        self.all(
+            &format!(
+                "SELECT {columns}, m.group_id FROM ({OWN} AND p.account_id = ?1) AS c
+                 JOIN people k ON k.account_id = ?1 AND k.email_key = c.email_key
+                 JOIN contact_group_members m ON m.person_id = k.id
+                 WHERE m.group_id IN ({list}) ORDER BY m.group_id, m.id"
+            ),
+            [account.0],
+            |row| Ok((GroupId(row.col(8)?), contact(row)?)),
         )
     }
 

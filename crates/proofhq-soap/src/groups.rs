@@ -3,8 +3,9 @@
 use crate::backend::{self, ServiceBackend, alert_code, role_code};
 use crate::dispatch::Handler;
 use crate::faults;
+use crate::people::ContactObject;
 use crate::reviewers::RecipientObject;
-use galley_model::{AccountId, Group, GroupId, GroupMember, GroupMemberId, ProofId, StageId};
+use galley_model::{AccountId, Contact, Group, GroupId, GroupMember, GroupMemberId, ProofId, StageId};
 use galley_service::{GroupEdit, GroupInput, MemberEdit, UserCaller};
 use soap::{Fault, SoapObject, SoapRequest};
 use std::sync::Arc;
@@ -145,6 +146,28 @@ pub struct GetGroups {
     /// Most rows to return; 0 for all.
     #[soap(name = "ItemsPerPage")]
     pub items_per_page: Option<i64>,
+}
+
+/// Lists the groups that the caller sees with their people as the address book shows them.
+#[derive(SoapRequest)]
+#[soap(operation = "getPeopleGroups", answer = Vec<ContactGroupObject>, section = "People")]
+pub struct GetPeopleGroups {
+    /// Session to act in.
+    #[soap(name = "SessionID", required = "documented")]
+    pub session_id: Option<String>,
+}
+
+/// A group with its people.
+#[derive(SoapObject, Clone, Default, PartialEq)]
+#[soap(name = "SOAPContactGroupObject", array = "SOAPContactGroupObjectArray")]
+pub struct ContactGroupObject {
+    /// `public` or `private`.
+    #[soap(name = "type")]
+    pub kind: String,
+    /// Its name.
+    pub name: String,
+    /// Its people.
+    pub people: Vec<ContactObject>,
 }
 
 /// Puts everybody of a group on a proof and returns those who were not on it.
@@ -310,5 +333,21 @@ impl Handler<ServiceBackend> for AddGroupToProof {
         let added = backend.service.add_group_to_proof(caller, proof, group, stage).map_err(faults::of)?;
         // Only people with edit rights come this far.
         RecipientObject::list(backend, caller, &added, true)
+    }
+}
+
+impl Handler<ServiceBackend> for GetPeopleGroups {
+    fn handle(
+        self,
+        backend: &ServiceBackend,
+        caller: &Arc<UserCaller>,
+    ) -> Result<Vec<ContactGroupObject>, Fault> {
+        let groups = backend.service.people_groups(caller).map_err(faults::of)?;
+        let object = |(group, people): (Group, Vec<Contact>)| ContactGroupObject {
+            kind: if group.private { "private" } else { "public" }.to_owned(),
+            name: group.name,
+            people: people.into_iter().map(ContactObject::of).collect(),
+        };
+        Ok(groups.into_iter().map(object).collect())
     }
 }

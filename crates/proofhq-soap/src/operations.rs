@@ -95,6 +95,7 @@ operations! {
     session(activity::GetActivity);
     session(people::GetOwners);
     session(people::GetPeople);
+    session(groups::GetPeopleGroups);
     session(people::GetPeopleAccounts);
     session(workspaces::GetWorkspaces);
     session(workspaces::CreateWorkspace);

@@ -247,7 +247,7 @@ impl Handler<ServiceBackend> for AddContact {
 }
 
 impl ContactObject {
-    fn of(contact: Contact) -> ContactObject {
+    pub(crate) fn of(contact: Contact) -> ContactObject {
         ContactObject {
             kind: contact.kind.as_str().to_owned(),
             email: contact.email,

@@ -211,6 +211,24 @@ async fn the_list_of_groups_costs_the_same_however_long() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn groups_show_their_people_as_contacts() {
+    let house = House::new();
+    let observer = email(Profile::Observer);
+    group(&house, SECOND, "", &[("ann@example.com", "4", "5"), (&observer, "", "")]).await;
+    group(&house, SECOND, "true", &[("bob@example.com", "4", "5")]).await;
+    let text = house.ok(&house.session(SECOND), "getPeopleGroups", &[]).await;
+    assert_eq!(fields(&text, "email"), ["ann@example.com", &observer, "bob@example.com"]);
+    assert_eq!(fields(&text, "type"), ["public", "guest", "user", "private", "guest"]);
+    assert_eq!(fields(&text, "company")[1], "Studio");
+    // What is private to somebody else is not listed; who sees no contacts sees no groups.
+    let text = house.ok(&house.session(&observer), "getPeopleGroups", &[]).await;
+    assert_eq!(fields(&text, "email"), ["ann@example.com", &observer]);
+    for nobody in [email(Profile::Visitor), RIVAL.to_owned()] {
+        assert!(house.ok(&house.session(&nobody), "getPeopleGroups", &[]).await.contains("<result/>"));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_group_goes_onto_a_stage() {
     let house = House::new();
     let session = house.session(SECOND);

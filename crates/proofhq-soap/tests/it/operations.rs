@@ -387,6 +387,7 @@ pub const CALLS: &[(&str, May, Parts)] = {
         ),
         ("deleteGroupMember", EditGroup, &[("GroupID", "{group}"), ("MemberID", "{member}")]),
         ("deleteGroup", EditGroup, &[("GroupID", "{group}")]),
+        ("getPeopleGroups", Anybody, &[]),
         ("getGroups", Anybody, &[]),
         ("addGroupToProof", Manage, &[("FileID", "{proof}"), ("GroupID", "{group}")]),
         ("getAccountCallbacks", Administer, &[]),
