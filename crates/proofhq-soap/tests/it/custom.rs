@@ -99,7 +99,7 @@ async fn fields_are_defined_once_and_hold_values_for_each_proof() {
             _ => None,
         })
     };
-    let last = changes().last().expect("a change");
+    let last = changes().next_back().expect("a change");
     assert_eq!((last[0].before.as_str(), last[0].after.as_str()), ("1500", "2"));
     let count = changes().count();
     set(&house, &manager, &next, &one("Print", "Copies", "<value>2</value>")).await;

@@ -181,7 +181,7 @@ async fn dropzones_are_for_administrators() {
         DropzoneInput { owner: house.caller(SECOND).id(), ..input.clone() },
         DropzoneInput { role: Role::Moderator, ..input.clone() },
         DropzoneInput { domains: vec!["not a domain".to_owned()], ..input.clone() },
-        DropzoneInput { tell: vec!["nobody".to_owned()], ..input.clone() },
+        DropzoneInput { tell: vec!["nobody".to_owned()], ..input },
     ] {
         assert!(house.service.set_dropzone(&admin, &bad).is_err(), "{bad:?}");
     }
