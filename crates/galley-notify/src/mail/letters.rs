@@ -54,6 +54,10 @@ impl Desk {
                 }
                 self.invite(tx, event, now)
             }
+            EventKind::ProofActivated { invited } => self.activated(tx, event, invited, now),
+            EventKind::ProofSubmitted { submitter, tell, .. } => {
+                self.submitted(tx, event, *submitter, tell, now)
+            }
             EventKind::ReviewerRemoved { reviewer, .. } => tx.remove_invitation(*reviewer),
             EventKind::ProofProcessed { .. } => {
                 self.proof_made(tx, event, now)?;

@@ -1,6 +1,7 @@
 //! Mail: from events to an outbox, and from there to a mail server.
 
 mod desk;
+mod dropzone;
 mod invitations;
 mod letter;
 mod letters;

@@ -3,9 +3,11 @@
 use galley_model::{Alert, Decision, Profile, Proof, Role, StartTrigger};
 use galley_notify::{Notifier, Options, Smtp};
 use galley_service::{
-    CommentInput, Mail, MailState, ProofEdit, ProofInput, ReplyInput, ReviewerEdit, ReviewerInput, StageInput,
+    Clock, CommentInput, DropzoneInput, Mail, MailState, ProofEdit, ProofInput, ReplyInput, ReviewerEdit,
+    ReviewerInput, StageInput,
 };
 use galley_testkit::{House, RED_PNG, RIVAL, SECOND, SmtpSink, email};
+use jiff::SignedDuration;
 
 const ANN: &str = "ann@example.com";
 const BOB: &str = "bob@example.com";
@@ -250,6 +252,82 @@ async fn one_mail_about_a_batch() {
         assert!(mail.text.contains(&format!("/proof/{}", house.link(id, ANN).code)), "{}", mail.text);
     }
     assert!(!mail.text.contains("bad.xyz"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stage_that_starts_before_its_batch_is_finished_tells_nobody_yet() {
+    let house = House::rendering();
+    let (notifier, mut seen) = (house.notifier(&Options::default()), 0);
+    let second = house.caller(SECOND);
+    // The file of the proof in the batch has its pages already.
+    let file_token = house.file("red.png", RED_PNG);
+    let first = ProofInput { file_token: file_token.clone(), ..input(&house, &[]) };
+    house.processed(house.service.create_proof(&second, &first).expect("a proof").id).await;
+    news(&house, &notifier, &mut seen).await;
+
+    let batch = house.service.create_batch(&second).expect("a batch");
+    let stage = |trigger, start_at, who: &str| StageInput {
+        trigger,
+        start_at,
+        reviewers: vec![person(who, Alert::All)],
+        ..StageInput::default()
+    };
+    let soon = house.clock.now() + SignedDuration::from_mins(1);
+    let stages = vec![stage(StartTrigger::AtOnce, None, ANN), stage(StartTrigger::Date, Some(soon), BOB)];
+    let new = ProofInput { file_token, batch: Some(batch), stages: Some(stages), ..input(&house, &[]) };
+    let id = house.service.create_proof(&second, &new).expect("a proof").id;
+    house.clock.advance(120);
+    assert_eq!(house.service.start_due_stages().expect("looked"), 1);
+    assert_eq!(news(&house, &notifier, &mut seen).await, []);
+    house.service.finish_batch(&second, batch).expect("finishes");
+    house.processed(id).await;
+    let told = news(&house, &notifier, &mut seen).await;
+    let invited: Vec<_> = told.into_iter().filter(|(kind, _)| kind == "new_proof").collect();
+    assert_eq!(invited, pairs(&[("new_proof", ANN), ("new_proof", BOB)]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_handed_in_at_a_dropzone() {
+    let house = House::rendering();
+    let (notifier, mut seen) = (house.notifier(&Options::default()), 0);
+    let (admin, owner) = (house.caller(&email(Profile::Admin)), house.caller(&email(Profile::Supervisor)));
+    let zone = DropzoneInput {
+        enabled: true,
+        owner: owner.id(),
+        workspace: None,
+        role: Role::Reviewer,
+        alert: Alert::OwnDefault,
+        activate: false,
+        domains: Vec::new(),
+        tell: vec!["desk@example.com".to_owned(), email(Profile::Supervisor)],
+    };
+    let url =
+        house.service.dropzone_url(&house.service.set_dropzone(&admin, &zone).expect("a dropzone").code);
+    let file = house.file("red.png", RED_PNG);
+    let (proof, _) = house.service.submit_to_dropzone(&url, ANN, &file, "Poster.png").expect("handed in");
+    let told = news(&house, &notifier, &mut seen).await;
+    let supervisor = email(Profile::Supervisor);
+    let expected = [
+        ("dropzone_received", ANN),
+        ("dropzone_submitted", supervisor.as_str()),
+        ("dropzone_submitted", "desk@example.com"),
+    ];
+    assert_eq!(told, pairs(&expected));
+    let mail = outbox(&house).pop().expect("a mail");
+    assert_eq!(mail.reply_to.as_deref(), Some(ANN));
+    assert!(
+        mail.text.contains(&format!("/proofs/{}", proof.id)) && !mail.text.contains("/proof/"),
+        "{}",
+        mail.text
+    );
+
+    // Who is put on it hears of it when it is opened; whoever handed it in has heard.
+    house.service.add_reviewers(&owner, proof.id, &[person(BOB, Alert::All)]).expect("added");
+    house.processed(proof.id).await;
+    let told = news(&house, &notifier, &mut seen).await;
+    assert!(!told.iter().any(|(kind, _)| kind == "new_proof"), "{told:?}");
+    house.service.set_locked(&owner, proof.id, false).expect("opens");
+    assert_eq!(news(&house, &notifier, &mut seen).await, pairs(&[("new_proof", BOB)]));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -83,7 +83,13 @@ fn take(
 ) -> Result<(), ServiceError> {
     let kind = match step {
         StageStep::Start { stage, deadline } => {
-            let Some(told) = tx.start_stage(stage, deadline, now)? else { return Ok(()) };
+            let Some(mut told) = tx.start_stage(stage, deadline, now)? else { return Ok(()) };
+            // Who is put on a proof that is not released yet is told when it is.
+            if proof.holds_back() {
+                for reviewer in told.drain(..) {
+                    tx.hold_reviewer(reviewer, true)?;
+                }
+            }
             let Some(stage) = stages.iter_mut().find(|s| s.id == stage) else { return Ok(()) };
             (stage.started_at, stage.deadline) = (Some(now), deadline);
             EventKind::StageStarted { stage: stage.id, name: stage.name.clone(), notify: told }
