@@ -1,5 +1,5 @@
 //! Messages with a little markup, as people write them for invitations (`product.md` 3.1): `a`, `i`,
-//! `span`, `div`, `p`, `font`, `u` and `br` stay, everything else goes.
+//! `span`, `div`, `p`, `font`, `u` and `br` stay, items of lists become lines, everything else goes.
 
 /// Tags that stay, besides `br`.
 const TAGS: [&str; 7] = ["a", "i", "span", "div", "p", "font", "u"];
@@ -191,6 +191,11 @@ pub fn message_html(text: &str) -> String {
         };
         if tag.name == "br" {
             out.push_str("<br>");
+        } else if tag.name == "li" && !tag.closing {
+            // Lists are no part of what stays; their items keep their lines.
+            out.push_str("<br>• ");
+        } else if matches!(tag.name.as_str(), "ul" | "ol") && tag.closing {
+            out.push_str("<br>");
         } else if !TAGS.contains(&tag.name.as_str()) {
             continue;
         } else if tag.closing {
@@ -235,9 +240,12 @@ pub fn message_text(text: &str) -> String {
         match piece {
             Piece::Text(text) => out.push_str(&decoded(text)),
             Piece::Tag(tag) if tag.name == "br" => out.push('\n'),
-            Piece::Tag(tag) if matches!(tag.name.as_str(), "p" | "div") => {
+            Piece::Tag(tag) if matches!(tag.name.as_str(), "p" | "div" | "ul" | "ol" | "li") => {
                 if !out.is_empty() && !out.ends_with('\n') {
                     out.push('\n');
+                }
+                if tag.name == "li" && !tag.closing {
+                    out.push_str("• ");
                 }
             }
             Piece::Tag(tag) if tag.name == "a" && tag.closing => {
@@ -272,6 +280,7 @@ mod tests {
             ("<i>a<u>b</i>c", "<i>a<u>b</u></i>c", "abc"),
             ("</div>x</p>", "x", "x"),
             ("a<br/>b<BR>c", "a<br>b<br>c", "a\nb\nc"),
+            ("Read:<ul><li>one</li><li>two</li></ul>then", "Read:<br>• one<br>• two<br>then", "Read:\n• one\n• two\nthen"),
             (
                 "<a href='https://example.com/?a=1&amp;b=2' onclick=\"x()\">here</a>",
                 "<a href=\"https://example.com/?a=1&amp;b=2\" rel=\"noopener noreferrer\">here</a>",
