@@ -280,7 +280,11 @@ mod tests {
             ("<i>a<u>b</i>c", "<i>a<u>b</u></i>c", "abc"),
             ("</div>x</p>", "x", "x"),
             ("a<br/>b<BR>c", "a<br>b<br>c", "a\nb\nc"),
-            ("Read:<ul><li>one</li><li>two</li></ul>then", "Read:<br>• one<br>• two<br>then", "Read:\n• one\n• two\nthen"),
+            (
+                "Read:<ul><li>one</li><li>two</li></ul>then",
+                "Read:<br>• one<br>• two<br>then",
+                "Read:\n• one\n• two\nthen",
+            ),
             (
                 "<a href='https://example.com/?a=1&amp;b=2' onclick=\"x()\">here</a>",
                 "<a href=\"https://example.com/?a=1&amp;b=2\" rel=\"noopener noreferrer\">here</a>",

@@ -334,6 +334,11 @@ impl Read<'_> {
         )
     }
 
+    /// How many sets the account has outside the trash, but at least one.
+    pub(crate) fn listed(&self, account: AccountId) -> Result<i64, StoreError> {
+        Ok(self.counted(account, &[TOP])?.max(1))
+    }
+
     /// Where to go on to have skipped so many rows: after an id, and how many more. None past the end.
     fn skip(
         &self,

@@ -19,6 +19,12 @@ pub struct Keyword {
 /// Keywords that found no more sets than this are looked up; others are tested on the way down a list.
 const FEW: i64 = 2000;
 
+/// As many, where several keywords have to fit: together they may be rare though each is common.
+const MANY: i64 = 20_000;
+
+/// Rows that a page of a list has, about.
+const PAGE: f64 = 50.0;
+
 /// Words of one text that are kept; the rest of a long message finds nothing.
 const MAX_WORDS: usize = 200;
 
@@ -66,25 +72,48 @@ impl Read<'_> {
         account: AccountId,
         keywords: &[Keyword],
     ) -> Result<Option<String>, StoreError> {
-        let mut best: Option<(i64, usize)> = None;
-        for (index, keyword) in keywords.iter().take(SLOTS.len()).enumerate() {
-            let count = self.number(
+        let keywords = &keywords[..keywords.len().min(SLOTS.len())];
+        let limit = if keywords.len() > 1 { MANY } else { FEW };
+        let mut counts = Vec::new();
+        for keyword in keywords {
+            counts.push(self.number(
                 &format!(
                     "SELECT COUNT(*) FROM (SELECT 1 FROM words k WHERE k.account_id = ?1 AND k.word >= ?2
-                     AND k.word < ?3{} LIMIT {FEW}) AS some",
+                     AND k.word < ?3{} LIMIT {limit}) AS some",
                     names_only(keyword)
                 ),
                 params![account.0, keyword.text, end(&keyword.text)],
-            )?;
-            if count < FEW && best.is_none_or(|(least, _)| count < least) {
-                best = Some((count, index));
+            )?);
+        }
+        let mut best =
+            (0..counts.len()).min_by_key(|index| counts[*index]).map(|index| (counts[index], index));
+        if let Some((least, _)) = best
+            && least >= FEW
+        {
+            // Rows that going down the list passes before a page is full, if keywords have nothing to do
+            // with each other.
+            let all = self.listed(account)? as f64;
+            let share: f64 = counts.iter().map(|count| (*count as f64 / all).min(1.0)).product();
+            if limit == FEW || least >= MANY || least as f64 > PAGE / share {
+                best = None;
             }
         }
         Ok(best.map(|(_, index)| {
             let (from, to) = SLOTS[index];
+            // The other keywords are asked of the words alone: only what all of them find is looked up.
+            let mut others = String::new();
+            for (other, (from, to)) in SLOTS.iter().enumerate().take(keywords.len()) {
+                if other != index {
+                    others += &format!(
+                        " AND EXISTS (SELECT 1 FROM words o WHERE o.set_id = k.set_id AND o.word >= @{from}
+                         AND o.word < @{to}{})",
+                        if keywords[other].in_names { " AND o.in_name = 1" } else { "" }
+                    );
+                }
+            }
             format!(
                 "SELECT y.id FROM proofs y WHERE y.set_id IN (SELECT k.set_id FROM words k
-                 WHERE k.account_id = @account AND k.word >= @{from} AND k.word < @{to}{})",
+                 WHERE k.account_id = @account AND k.word >= @{from} AND k.word < @{to}{}{others})",
                 names_only(&keywords[index])
             )
         }))
