@@ -54,6 +54,23 @@ pub fn sniff(head: &[u8]) -> Option<FileKind> {
     head.windows(5).any(|w| w == b"%PDF-").then_some(FileKind::Pdf)
 }
 
+/// A format that logos may have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum LogoKind {
+    Png,
+    Jpeg,
+    Gif,
+}
+
+/// What the first bytes of a logo say it is. No SVG, which is a program as much as a picture.
+pub(crate) fn sniff_logo(head: &[u8]) -> Option<LogoKind> {
+    match sniff(&head[..head.len().min(8)]) {
+        Some(FileKind::Png) => Some(LogoKind::Png),
+        Some(FileKind::Jpeg) => Some(LogoKind::Jpeg),
+        _ => (head.starts_with(b"GIF87a") || head.starts_with(b"GIF89a")).then_some(LogoKind::Gif),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

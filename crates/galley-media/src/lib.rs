@@ -22,6 +22,6 @@ pub use child::child_main;
 pub use error::{MediaError, MediaErrorKind};
 pub use kind::{FileKind, sniff};
 pub use limits::{ChildCommand, Limits, MediaOptions, Protection};
-pub use media::{Media, OpenEvent, Picture, Source};
+pub use media::{LogoPicture, Media, OpenEvent, Picture, Source};
 pub use page::{PageInfo, PageText, Pyramid, TILE, Word};
 pub use shape::{Part, Shape, ShapeKind};

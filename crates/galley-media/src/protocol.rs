@@ -46,6 +46,8 @@ pub(crate) enum Task {
     Tiles { page: u32, level: u8, x0: u32, x1: u32, y0: u32, y1: u32, first: (u32, u32) },
     /// A part of a page with shapes over it, longest side at most `side` pixels. `id` names the result.
     Excerpt { page: u32, id: u64, part: Part, shapes: Vec<Shape>, side: u32 },
+    /// A logo within each of these sizes in pixels; what kind of image it is, its first bytes say.
+    Logo { sizes: Vec<(u32, u32)> },
     /// Nothing but reporting how the child is protected.
     Probe,
 }
@@ -78,6 +80,7 @@ pub(crate) enum Artifact {
     Text { page: u32 },
     Tile { page: u32, level: u8, x: u32, y: u32 },
     Excerpt { page: u32, id: u64 },
+    Logo { number: u32 },
 }
 
 impl Artifact {
@@ -88,6 +91,7 @@ impl Artifact {
             Self::Text { page } => format!("p{page}-text"),
             Self::Tile { page, level, x, y } => format!("p{page}-l{level}-{x}-{y}"),
             Self::Excerpt { page, id } => format!("p{page}-e{id}"),
+            Self::Logo { number } => format!("logo-{number}"),
         }
     }
 
@@ -98,6 +102,7 @@ impl Artifact {
             Self::Text { page } => format!("p{page}/text"),
             Self::Tile { page, level, x, y } => format!("p{page}/l{level}/{x}_{y}"),
             Self::Excerpt { page, id } => format!("p{page}/e{id}"),
+            Self::Logo { number } => format!("logo/{number}"),
         }
     }
 }

@@ -9,7 +9,9 @@ mod action;
 mod address;
 mod administration;
 mod alert;
+mod branding;
 mod callback;
+mod color;
 mod custom;
 mod dates;
 mod decision;
@@ -20,6 +22,7 @@ mod event;
 mod folder;
 mod group;
 mod ids;
+mod log;
 mod mail;
 mod markup;
 mod name;
@@ -45,10 +48,15 @@ pub use action::{Action, FIRST_ACTIONS, MAX_ACTIONS};
 pub use address::{Address, AddressEdit, edited};
 pub use administration::{AdministrationError, keeps_administrators, may_administer};
 pub use alert::Alert;
+pub use branding::{
+    Branding, HelpLink, Logo, LogoImage, LogoSize, MAX_BRAND_NAME, MAX_HELP_LABEL, MAX_HELP_LINKS,
+    MAX_LOGO_BYTES,
+};
 pub use callback::{
     Callback, CallbackType, CallbackUrlError, MAX_CALLBACK_INTERVAL, MAX_CALLBACK_URL, callback_host,
     is_public, next_delivery,
 };
+pub use color::{Color, Palette, Palettes};
 pub use custom::{
     CustomChange, CustomError, CustomField, CustomKind, CustomOption, CustomSection, MAX_CUSTOM_FIELDS,
     MAX_CUSTOM_OPTIONS, MAX_CUSTOM_SECTIONS, custom_value,
@@ -72,6 +80,7 @@ pub use group::{
     Group, GroupMember, GroupRights, MAX_GROUP_DESCRIPTION, MAX_GROUP_MEMBERS, MAX_GROUP_NAME, group_rights,
 };
 pub use ids::*;
+pub use log::ActivityLog;
 pub use mail::{Alarm, SYSTEM_ALERT, alerts_at_once, effective_alert, mail_retry};
 pub use markup::{MAX_MARKUPS, MAX_POINTS, Markup, MarkupError, MarkupKind, validate_markups};
 pub use name::{

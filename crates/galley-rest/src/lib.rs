@@ -5,6 +5,7 @@
 
 mod admin;
 mod auth;
+mod branding;
 mod dropzone;
 mod dto;
 mod error;
@@ -113,6 +114,14 @@ pub fn router(service: Service, options: Options) -> Router {
         .route("/admin/mails", get(admin::mails))
         .route("/admin/mails/{id}", get(admin::one_mail))
         .route("/admin/mails/{id}/retry", post(admin::retry_mail))
+        .route("/admin/branding", get(branding::show).put(branding::set).delete(branding::reset))
+        .route("/admin/branding/palettes", get(branding::palettes))
+        .route(
+            "/admin/branding/logos",
+            post(branding::upload).layer(DefaultBodyLimit::max(branding::MAX_UPLOAD)),
+        )
+        .route("/branding", get(branding::public))
+        .route("/branding/logos/{code}/{size}", get(branding::image))
         .fallback(error::unknown_address)
         .layer(DefaultBodyLimit::max(MAX_JSON))
         .with_state(api)

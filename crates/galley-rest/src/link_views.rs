@@ -1,5 +1,6 @@
 //! What goes out as JSON to the viewer.
 
+use crate::branding::BrandView;
 use crate::views::overall;
 use galley_model::{
     Comment, CommentId, Decision, EventId, Markup, Page, Processing, Progress, Proof, ProofFlags, ProofId,
@@ -272,6 +273,7 @@ pub(crate) struct LinkView {
     decisions: Vec<Choice>,
     decision_reasons: Vec<ReasonView>,
     messages: Messages,
+    brand: BrandView,
     last_event_id: EventId,
     server_time: Timestamp,
 }
@@ -290,6 +292,7 @@ impl LinkView {
             reasons,
             last_event,
             messages,
+            shown,
         } = opening;
         let me = opened.reviewer.as_ref();
         let current = opened.proof.id;
@@ -334,6 +337,7 @@ impl LinkView {
                 confirm: messages.confirm,
                 cancel: messages.cancel,
             },
+            brand: BrandView::of(&shown),
             last_event_id: last_event,
             server_time: now,
         }

@@ -2,6 +2,7 @@
 
 use crate::Api;
 use crate::auth::{COOKIE, caller, session_of};
+use crate::branding::BrandView;
 use crate::dto::{Login, NewPassword};
 use crate::error::ApiError;
 use crate::views::Named;
@@ -10,8 +11,8 @@ use axum::extract::State;
 use axum::extract::rejection::JsonRejection;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use galley_model::{AccountId, Profile, UserId};
-use galley_service::{SESSION_HOURS, UserCaller};
+use galley_model::{AccountId, Branding, Profile, UserId};
+use galley_service::{SESSION_HOURS, Service, UserCaller};
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -32,11 +33,13 @@ struct UserView {
     last_name: String,
     profile: Profile,
     account: Named<AccountId>,
+    /// How the account shows itself.
+    brand: BrandView,
     time_zone: String,
     can: Can,
 }
 
-fn view(caller: &UserCaller) -> Json<Value> {
+fn view(caller: &UserCaller, branding: &Branding) -> Json<Value> {
     let user = &caller.user;
     let profile = user.profile;
     let view = UserView {
@@ -47,6 +50,7 @@ fn view(caller: &UserCaller) -> Json<Value> {
         last_name: user.last_name.clone(),
         profile,
         account: Named { id: user.account, name: caller.account_name.clone() },
+        brand: BrandView::new(&caller.account_name, branding),
         time_zone: user.time_zone.clone(),
         can: Can {
             create_proofs: profile.creates(),
@@ -75,8 +79,10 @@ pub(crate) async fn show(
     method: Method,
     headers: HeaderMap,
 ) -> Result<Json<Value>, ApiError> {
-    let found = caller(&api, &headers, &method).await?;
-    Ok(found.map_or_else(|| Json(json!({ "user": null })), |caller| view(&caller)))
+    let Some(found) = caller(&api, &headers, &method).await? else {
+        return Ok(Json(json!({ "user": null })));
+    };
+    api.run(move |service| Ok(view(&found, &service.branding(&found)?))).await
 }
 
 /// Secure where the browser came by the public HTTPS address; plain HTTP on loopback stays usable.
@@ -94,8 +100,13 @@ pub(crate) async fn login(
     body: Result<Json<Login>, JsonRejection>,
 ) -> Result<Response, ApiError> {
     let Json(input) = body?;
-    let result = api.run(move |service| service.login_on_web(&input.email, &input.password)).await?;
-    let mut response = view(&result.caller).into_response();
+    let login = move |service: &Service| {
+        let result = service.login_on_web(&input.email, &input.password)?;
+        let branding = service.branding(&result.caller)?;
+        Ok((result, branding))
+    };
+    let (result, branding) = api.run(login).await?;
+    let mut response = view(&result.caller, &branding).into_response();
     response
         .headers_mut()
         .insert(header::SET_COOKIE, cookie(&api, &headers, &result.session, SESSION_HOURS * 3600));

@@ -55,6 +55,8 @@ pub enum Missing {
     View,
     /// A mail of the outbox.
     Mail,
+    /// A logo.
+    Logo,
 }
 
 impl Missing {
@@ -84,6 +86,7 @@ impl Missing {
             Missing::Tag => "tag",
             Missing::View => "list view",
             Missing::Mail => "mail",
+            Missing::Logo => "logo",
         }
     }
 }

@@ -10,6 +10,7 @@ mod accounts;
 mod actions;
 mod activity;
 mod batches;
+mod branding;
 mod callbacks;
 mod caller;
 mod clock;
@@ -23,6 +24,7 @@ mod error;
 mod excerpts;
 mod groups;
 mod links;
+mod logs;
 mod messages;
 mod originals;
 mod passes;
@@ -30,6 +32,7 @@ mod people;
 mod processing;
 mod proofs;
 mod reviewers;
+mod samples;
 mod secrets;
 mod sessions;
 mod setup;
@@ -43,6 +46,7 @@ mod workspaces;
 
 pub use accounts::{AccountEdit, AccountInput, AccountLook};
 pub use activity::{ActivityEntry, ChangedProof};
+pub use branding::{BrandingInput, Shown};
 pub use callbacks::CallbackInput;
 pub use caller::UserCaller;
 pub use clock::{Clock, ManualClock, SystemClock};
@@ -55,6 +59,7 @@ pub use error::{Missing, ServiceError};
 pub use excerpts::Excerpt;
 pub use groups::{GroupEdit, GroupInput, MemberEdit};
 pub use links::{Link, LinkUpdate, LinkVersion, Opened, Opening, TextHit};
+pub use logs::{LogEntry, LoggedMail};
 pub use originals::{Original, archive};
 pub use people::{ContactInput, RelatedAccount};
 pub use processing::{Worker, page_pyramid};
@@ -63,6 +68,7 @@ pub use proofs::{
     SettingsEdit, VersionEntry,
 };
 pub use reviewers::{ReviewerEdit, ReviewerInput};
+pub use samples::{Sample, SampleOrder};
 pub use secrets::{OsRandom, Random, SeededRandom};
 pub use sessions::{LoginResult, SESSION_HOURS};
 pub use setup::UserInput;
@@ -98,6 +104,8 @@ pub struct Config {
     pub allow_private_callbacks: bool,
     /// Anybody may open an account, on the smallest plan.
     pub open_sign_up: bool,
+    /// Artwork of the sample proofs that anybody may have sent to any address; none sends none.
+    pub sample: Option<Sample>,
 }
 
 /// The use cases. Cheap to clone.

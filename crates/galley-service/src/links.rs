@@ -6,7 +6,7 @@
 use crate::caller::rights_on;
 use crate::decision_setup::setups;
 use crate::stages::{Traces, letters, look};
-use crate::{Missing, Original, Service, ServiceError, UserCaller};
+use crate::{Missing, Original, Service, ServiceError, Shown, UserCaller};
 use galley_model::{
     Actor, Blinds, Comment, CommentId, DecisionReason, DecisionSetup, Event, EventId, EventKind, Page,
     Processing, Progress, Proof, ProofFlags, ProofId, ProofKind, ProofRights, Relation, Reviewer, Timestamp,
@@ -87,6 +87,8 @@ pub struct Opening {
     pub reasons: Vec<DecisionReason>,
     /// What the account has the viewer say; the greeting only when the link is opened for the first time.
     pub messages: ViewerMessages,
+    /// How its account shows itself.
+    pub shown: Shown,
     /// Newest event: what comes after it is news.
     pub last_event: EventId,
 }
@@ -131,13 +133,15 @@ fn shown(opened: Opened) -> Result<Opened, ServiceError> {
     if opened.proof.archived_at.is_some() { Err(ServiceError::Archived) } else { Ok(opened) }
 }
 
-/// What the viewer says. Somebody who was here before has read the greeting.
-fn messages(tx: &Read<'_>, proof: &Proof, first: bool) -> Result<ViewerMessages, ServiceError> {
-    let mut messages = tx.account(proof.account)?.map(|account| account.messages).unwrap_or_default();
+/// What the viewer says, and how the account shows itself. Somebody who was here before has read the
+/// greeting.
+fn account_of(tx: &Read<'_>, proof: &Proof, first: bool) -> Result<(ViewerMessages, Shown), ServiceError> {
+    let Some(account) = tx.account(proof.account)? else { return Ok(Default::default()) };
+    let mut messages = account.messages;
     if !first {
         messages.on_load.clear();
     }
-    Ok(messages)
+    Ok((messages, Shown { account: account.name, branding: tx.branding(proof.account)? }))
 }
 impl Service {
     /// Where a link leads.
@@ -226,6 +230,7 @@ impl Service {
             let opened = self.resolve(tx, link)?;
             let (reviewers, progress) = people(tx, &opened, now)?;
             let comments = tx.comments(opened.proof.id)?;
+            let (messages, shown) = account_of(tx, &opened.proof, first)?;
             Ok(Opening {
                 pages: tx.pages(opened.proof.file)?,
                 progress,
@@ -234,7 +239,8 @@ impl Service {
                 comments: comments.into_iter().filter_map(|c| opened.blinds.comment_seen(c)).collect(),
                 decisions: setups(tx, opened.proof.account)?.into(),
                 reasons: tx.decision_reasons(opened.proof.account)?,
-                messages: messages(tx, &opened.proof, first)?,
+                messages,
+                shown,
                 last_event: tx.last_event()?,
                 opened,
             })

@@ -125,7 +125,7 @@ impl Write<'_> {
         actor: &Actor,
         kind: &EventKind,
     ) -> Result<EventId, StoreError> {
-        let actor = serde_json::to_string(actor).map_err(|_| StoreError::Corrupt("events.actor"))?;
+        let actor_text = serde_json::to_string(actor).map_err(|_| StoreError::Corrupt("events.actor"))?;
         let data = serde_json::to_string(kind).map_err(|_| StoreError::Corrupt("events.data"))?;
         let previous: String = self
             .first(
@@ -134,20 +134,23 @@ impl Write<'_> {
                 |row| row.col(0),
             )?
             .unwrap_or_default();
-        let proof = proof.map(|id| id.0);
-        let hash = chain(&previous, account.0, proof, millis(at), &actor, &data);
+        let hash = chain(&previous, account.0, proof.map(|id| id.0), millis(at), &actor_text, &data);
         let id = self.insert(
             "INSERT INTO events (account_id, proof_id, at, actor, data, hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6) RETURNING id",
-            params![account.0, proof, millis(at), actor, data, hash],
+            params![account.0, proof.map(|id| id.0), millis(at), actor_text, data, hash],
         )?;
         self.newest_event.set(Some(EventId(id)));
+        let entry = Event { id: EventId(id), account, proof, at, actor: actor.clone(), kind: kind.clone() };
+        for (log, user) in entry.logs() {
+            self.log(account, log, user, id)?;
+        }
         // What the server does by itself is no activity: an archived set would never rest.
         if let Some(proof) = proof
             && !matches!(kind, EventKind::ProofArchived { .. } | EventKind::PageReady { .. })
         {
             self.run(
                 "UPDATE sets SET touched_at = ?2 WHERE id = (SELECT set_id FROM proofs WHERE id = ?1)",
-                params![proof, millis(at)],
+                params![proof.0, millis(at)],
             )?;
         }
         Ok(EventId(id))

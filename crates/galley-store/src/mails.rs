@@ -2,7 +2,7 @@
 
 use crate::rows::{RowExt, millis};
 use crate::{Read, StoreError, Write};
-use galley_model::{AccountId, BatchId, EventId, ProofId, ReviewerId, Timestamp};
+use galley_model::{AccountId, ActivityLog, BatchId, EventId, ProofId, ReviewerId, Timestamp};
 use rusqlite::{Row, params};
 
 /// A mail to be sent.
@@ -126,10 +126,11 @@ pub struct MailCounts {
     pub kept: i64,
 }
 
-const MAIL: &str = "SELECT id, account_id, proof_id, kind, to_name, to_email, reply_to, subject, text_body,
-    html_body, state, attempts, happened_at, next_at, finished_at, problem FROM mails";
+/// Columns of a mail, of the table that a statement calls `x`.
+pub(crate) const MAIL_COLUMNS: &str = "x.id, x.account_id, x.proof_id, x.kind, x.to_name, x.to_email, x.reply_to,
+    x.subject, x.text_body, x.html_body, x.state, x.attempts, x.happened_at, x.next_at, x.finished_at, x.problem";
 
-fn mail(row: &Row<'_>) -> Result<Mail, StoreError> {
+pub(crate) fn mail(row: &Row<'_>) -> Result<Mail, StoreError> {
     Ok(Mail {
         id: row.col(0)?,
         account: AccountId(row.col(1)?),
@@ -165,7 +166,7 @@ impl Read<'_> {
     /// Mails of an account before this one, newest first.
     pub fn mails(&self, account: AccountId, before: i64, limit: i64) -> Result<Vec<Mail>, StoreError> {
         self.all(
-            &format!("{MAIL} WHERE account_id = ?1 AND id < ?2 ORDER BY id DESC LIMIT ?3"),
+            &format!("SELECT {MAIL_COLUMNS} FROM mails x WHERE account_id = ?1 AND id < ?2 ORDER BY id DESC LIMIT ?3"),
             [account.0, before, limit],
             mail,
         )
@@ -173,7 +174,11 @@ impl Read<'_> {
 
     /// One mail of an account.
     pub fn mail(&self, account: AccountId, id: i64) -> Result<Option<Mail>, StoreError> {
-        self.first(&format!("{MAIL} WHERE account_id = ?1 AND id = ?2"), [account.0, id], mail)
+        self.first(
+            &format!("SELECT {MAIL_COLUMNS} FROM mails x WHERE account_id = ?1 AND id = ?2"),
+            [account.0, id],
+            mail,
+        )
     }
 
     /// Whether there is a mail of this kind about a proof.
@@ -186,7 +191,7 @@ impl Read<'_> {
     /// Mails that are due, oldest first.
     pub fn due_mails(&self, now: Timestamp, limit: i64) -> Result<Vec<Mail>, StoreError> {
         self.all(
-            &format!("{MAIL} WHERE state = 'waiting' AND next_at <= ?1 ORDER BY next_at, id LIMIT ?2"),
+            &format!("SELECT {MAIL_COLUMNS} FROM mails x WHERE state = 'waiting' AND next_at <= ?1 ORDER BY next_at, id LIMIT ?2"),
             [millis(now), limit],
             mail,
         )
@@ -226,7 +231,7 @@ impl Write<'_> {
     /// Puts a mail into the outbox.
     pub fn add_mail(&self, new: &NewMail<'_>, now: Timestamp) -> Result<i64, StoreError> {
         let state = if new.send { MailState::Waiting } else { MailState::Kept };
-        self.insert(
+        let id = self.insert(
             "INSERT INTO mails (account_id, proof_id, kind, to_name, to_email, reply_to, subject, text_body, html_body,
                  state, happened_at, next_at, finished_at)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13) RETURNING id",
@@ -245,7 +250,9 @@ impl Write<'_> {
                 millis(now),
                 (!new.send).then(|| millis(now)),
             ],
-        )
+        )?;
+        self.log(new.account, ActivityLog::Email, None, id)?;
+        Ok(id)
     }
 
     /// Writes down what came of a try: why it failed, if it did, and when it is tried again, if it is.
@@ -280,9 +287,24 @@ impl Write<'_> {
         Ok(changed > 0)
     }
 
-    /// Forgets mails that ended before a time.
+    /// Forgets mails that ended before a time, up to the first that did not: the log of mails loses its
+    /// end and nothing in the middle.
     pub fn forget_mails(&self, before: Timestamp) -> Result<usize, StoreError> {
-        self.run("DELETE FROM mails WHERE state <> 'waiting' AND finished_at < ?1", [millis(before)])
+        let kept = self.first(
+            "SELECT id FROM mails WHERE state = 'waiting' OR finished_at >= ?1 ORDER BY id LIMIT 1",
+            [millis(before)],
+            |row| row.col(0),
+        )?;
+        let kept: i64 = kept.unwrap_or(i64::MAX);
+        let gone = self.run("DELETE FROM mails WHERE id < ?1", [kept])?;
+        if gone > 0 {
+            self.run(
+                "DELETE FROM log_entries WHERE account_id IN (SELECT id FROM accounts) AND log = 'email'
+                     AND user_id = 0 AND ref_id < ?1",
+                [kept],
+            )?;
+        }
+        Ok(gone)
     }
 
     /// Somebody is to be told of a proof once it has its pages.

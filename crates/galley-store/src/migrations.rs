@@ -20,11 +20,20 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0012_mail.sql"),
     include_str!("migrations/0013_custom.sql"),
     include_str!("migrations/0014_dropzone.sql"),
+    include_str!("migrations/0015_logs.sql"),
+    include_str!("migrations/0016_branding.sql"),
+    include_str!("migrations/0017_samples.sql"),
 ];
 
 /// What a migration does beyond its SQL.
 fn then(sql: &str, tx: &Write<'_>) -> Result<(), StoreError> {
-    if sql.contains("CREATE TABLE words") { tx.index_all_words() } else { Ok(()) }
+    if sql.contains("CREATE TABLE words") {
+        tx.index_all_words()?;
+    }
+    if sql.contains("CREATE TABLE log_entries") {
+        tx.log_all()?;
+    }
+    Ok(())
 }
 
 /// What `{id}` in a migration means here. AUTOINCREMENT: an id is never given out twice, so a link

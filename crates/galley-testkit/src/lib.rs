@@ -21,11 +21,13 @@ use std::time::Duration;
 
 use axum::Router;
 use galley_media::{ChildCommand, Media, MediaOptions};
-use galley_model::{AccountId, Event, EventId, Processing, Profile, Proof, ProofId, Timestamp, UserId};
+use galley_model::{
+    AccountId, Branding, Event, EventId, Processing, Profile, Proof, ProofId, Timestamp, UserId,
+};
 use galley_notify::Notifier;
 use galley_service::{
-    Config, Link, ManualClock, ProofInput, ReviewerInput, SeededRandom, Service, UserCaller, UserInput,
-    Worker,
+    Config, Link, ManualClock, ProofInput, ReviewerInput, Sample, SeededRandom, Service, UserCaller,
+    UserInput, Worker,
 };
 use galley_store::{Blobs, Store, StoreError};
 use proofhq_soap::http::{Edge, Options};
@@ -96,7 +98,7 @@ impl House {
         let start: Timestamp = "2026-03-02T09:30:15Z".parse().expect("a time");
         let clock = Arc::new(ManualClock::new(start));
         let random = Arc::new(SeededRandom::default());
-        let (store, service) = open(folder.path(), &clock, &child, &random, false);
+        let (store, service) = open(folder.path(), &clock, &child, &random, Allow::default());
         let studio = service.add_account("Studio", "Europe/Vienna").expect("an account");
         let rival = service.add_account("Rival", "UTC").expect("an account");
         let edge = Edge::new(service.clone(), Options::default());
@@ -158,16 +160,37 @@ impl House {
         all.map_err(|error: StoreError| error.to_string()).expect("the log")
     }
 
+    /// How an account shows itself, whosever it is.
+    pub fn branding_of(&self, account: i64) -> Branding {
+        let found = self.store.read(|tx| tx.branding(AccountId(account)));
+        found.map_err(|error: StoreError| error.to_string()).expect("a branding")
+    }
+
     /// The server restarted so that anybody may open an account.
     pub fn with_open_sign_up(self) -> House {
-        let (store, service) = open(self.folder.path(), &self.clock, &self.child, &self.random, true);
+        let (store, service) = open(
+            self.folder.path(),
+            &self.clock,
+            &self.child,
+            &self.random,
+            Allow { sign_up: true, samples: false },
+        );
+        let edge = Edge::new(service.clone(), Options::default());
+        House { router: edge.router(), edge, service, store, _worker: None, ..self }
+    }
+
+    /// The server restarted so that anybody may order sample proofs, which are made of [`RED_PNG`].
+    pub fn with_samples(self) -> House {
+        let allow = Allow { samples: true, sign_up: false };
+        let (store, service) = open(self.folder.path(), &self.clock, &self.child, &self.random, allow);
         let edge = Edge::new(service.clone(), Options::default());
         House { router: edge.router(), edge, service, store, _worker: None, ..self }
     }
 
     /// The server after a restart: the same files, nothing in memory, and no worker.
     pub fn reopened(self) -> House {
-        let (store, service) = open(self.folder.path(), &self.clock, &self.child, &self.random, false);
+        let (store, service) =
+            open(self.folder.path(), &self.clock, &self.child, &self.random, Allow::default());
         let edge = Edge::new(service.clone(), Options::default());
         House { router: edge.router(), edge, store, service, _worker: None, ..self }
     }
@@ -235,12 +258,19 @@ impl Default for House {
     }
 }
 
+/// What a server lets strangers do.
+#[derive(Clone, Copy, Default)]
+struct Allow {
+    sign_up: bool,
+    samples: bool,
+}
+
 fn open(
     folder: &Path,
     clock: &Arc<ManualClock>,
     child: &ChildCommand,
     random: &Arc<SeededRandom>,
-    open_sign_up: bool,
+    allow: Allow,
 ) -> (Store, Service) {
     let store = Store::open(&folder.join("galley.db")).expect("a database");
     let blobs = Blobs::open(&folder.join("files")).expect("a folder");
@@ -250,7 +280,8 @@ fn open(
         max_upload: MAX_UPLOAD,
         keep_free: 0,
         allow_private_callbacks: true,
-        open_sign_up,
+        open_sign_up: allow.sign_up,
+        sample: allow.samples.then_some(Sample { name: "sample.png", bytes: RED_PNG }),
     };
     (store.clone(), Service::new(store, blobs, media, clock.clone(), random.clone(), config))
 }

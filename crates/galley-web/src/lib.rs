@@ -34,6 +34,7 @@ where
         .route("/login", get(async |headers: HeaderMap| app_page(&headers)))
         .route("/new", get(async |headers: HeaderMap| app_page(&headers)))
         .route("/messages", get(async |headers: HeaderMap| app_page(&headers)))
+        .route("/branding", get(async |headers: HeaderMap| app_page(&headers)))
         .route("/proofs/{id}", get(proof_page))
         .route("/proof/{code}", get(async |headers: HeaderMap| viewer_page(&headers)))
         .route("/assets/{*path}", get(asset))

@@ -56,6 +56,7 @@ fn on_folder<T>(data: &DataArgs, work: impl FnOnce(&Service) -> Result<T, String
         keep_free: 0,
         allow_private_callbacks: false,
         open_sign_up: false,
+        sample: None,
     };
     let (service, _) =
         folder.service(Arc::new(SystemClock), config, Rendering { at_once: 1, cache: u64::MAX })?;

@@ -62,6 +62,10 @@ pub(crate) struct ServeArgs {
     /// administrators of the first account do.
     #[arg(long, env = "GALLEY_OPEN_SIGN_UP")]
     pub open_sign_up: bool,
+    /// Let anybody have a sample proof mailed to any address over the SOAP API (orderSampleProof): each
+    /// address once a day, 60 addresses an hour. Without it such orders are refused.
+    #[arg(long, env = "GALLEY_SAMPLE_PROOFS")]
+    pub sample_proofs: bool,
 }
 
 /// The data folder of other commands.
@@ -99,6 +103,7 @@ pub(crate) struct ServeOptions {
     pub smtp: Option<Smtp>,
     pub allow_private_callbacks: bool,
     pub open_sign_up: bool,
+    pub sample_proofs: bool,
 }
 
 const MEGABYTE: u64 = 1_000_000;
@@ -146,6 +151,7 @@ impl ServeArgs {
             smtp,
             allow_private_callbacks: self.allow_private_callbacks || file.allow_private_callbacks,
             open_sign_up: self.open_sign_up || file.open_sign_up,
+            sample_proofs: self.sample_proofs || file.sample_proofs,
         })
     }
 }

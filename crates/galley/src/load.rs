@@ -112,6 +112,7 @@ fn first_login(folder: &DataFolder) -> Result<AccountId, String> {
         keep_free: 0,
         allow_private_callbacks: false,
         open_sign_up: false,
+        sample: None,
     };
     let rendering = Rendering { at_once: 1, cache: u64::MAX };
     let (service, _) = folder.service(Arc::new(SystemClock), config, rendering)?;

@@ -45,6 +45,7 @@ async fn serve(options: ServeOptions) -> Result<(), String> {
         keep_free: options.keep_free,
         allow_private_callbacks: options.allow_private_callbacks,
         open_sign_up: options.open_sign_up,
+        sample: options.sample_proofs.then(demo::sample).flatten(),
     };
     let rendering = Rendering { at_once: options.renderers, cache: options.cache };
 

@@ -152,6 +152,7 @@ unknown_ids! {
         Missing::Stage => return invalid_stage(),
         Missing::Template => "Invalid Workflow Template ID",
         Missing::Mail => "Invalid Mail ID",
+        Missing::Logo => "Invalid Logo",
         Missing::Page => "The proof has no page yet.",
         Missing::Tag => "Invalid Tag ID",
         Missing::User => "Invalid User ID",

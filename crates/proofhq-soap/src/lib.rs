@@ -36,6 +36,7 @@ pub mod proofs;
 mod reasons;
 pub mod reference;
 pub mod reviewers;
+pub mod samples;
 pub mod sessions;
 pub mod tags;
 pub mod templates;

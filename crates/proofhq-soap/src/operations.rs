@@ -6,7 +6,7 @@ use crate::contract::TYPE_ORDER;
 use crate::dispatch::{Backend, Dispatcher, Handler, OpenHandler, Route};
 use crate::{
     accounts, actions, activity, batches, callbacks, comments, custom, decisions, dropzones, embed, files,
-    groups, lists, messages, people, proofs, reviewers, sessions, tags, templates, users, workflow,
+    groups, lists, messages, people, proofs, reviewers, samples, sessions, tags, templates, users, workflow,
     workspaces,
 };
 
@@ -146,6 +146,7 @@ operations! {
     session(callbacks::RemoveProofCallback);
     session(callbacks::GetProofCallbacks);
     session(callbacks::SetProofCallback);
+    open(samples::OrderSampleProof);
     session(reviewers::AddProofReviewers);
     session(workflow::AddWorkflowProofReviewers);
     session(workflow::AddWorkflowProofReviewer);
@@ -174,6 +175,7 @@ operations! {
     session(proofs::DecodeProofID);
     session(accounts::GetBillingPlans);
     session(accounts::UpdateBillingPlan);
+    session(accounts::CopyAccountBranding);
     session(proofs::UpdateProofDeadline);
     session(actions::CreateAction);
     session(decisions::GetDecisions);
@@ -234,6 +236,7 @@ operations! {
     session(proofs::CreateProofFromJSON);
     session(proofs::CreateProofsFromJSON);
     session(lists::GetProofsByRecipientEmail);
+    session(activity::GetActivityLog);
     session(lists::GetProofsByView);
     session(people::AddContact);
     session(comments::AddComment);

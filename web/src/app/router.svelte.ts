@@ -3,6 +3,7 @@ export type Route =
   | { name: 'proofs'; creating: boolean }
   | { name: 'details'; id: number }
   | { name: 'messages' }
+  | { name: 'branding' }
   | { name: 'missing' };
 
 function parse(path: string): Route {
@@ -10,6 +11,7 @@ function parse(path: string): Route {
   if (path === '/') return { name: 'proofs', creating: false };
   if (path === '/new') return { name: 'proofs', creating: true };
   if (path === '/messages') return { name: 'messages' };
+  if (path === '/branding') return { name: 'branding' };
   const details = /^\/proofs\/(\d{1,15})\/?$/.exec(path);
   return details ? { name: 'details', id: Number(details[1]) } : { name: 'missing' };
 }

@@ -1,12 +1,15 @@
 import { ApiError, del, get, post } from '../shared/api.ts';
+import { wear } from '../shared/brand.ts';
 import { useTimeZone } from '../shared/format.ts';
-import type { Config, User } from '../shared/types.ts';
+import type { Brand, Config, User } from '../shared/types.ts';
 import { router } from './router.svelte.ts';
 
 /** Who is signed in, and what the server offers. */
 class Session {
   user = $state.raw<User | null>(null);
   config = $state.raw<Config | null>(null);
+  /** What the sign-in page shows of the account that this address belongs to. */
+  brand = $state.raw<Brand | null>(null);
   ready = $state(false);
   problem = $state<string | null>(null);
   #next = '/';
@@ -20,6 +23,7 @@ class Session {
         this.#take(user);
         if (router.route.name === 'login') router.go('/', true);
       } else {
+        await this.#dress();
         this.expired();
       }
       this.ready = true;
@@ -31,6 +35,19 @@ class Session {
   #take(user: User): void {
     this.user = user;
     useTimeZone(user.time_zone);
+    wear(user.brand);
+  }
+
+  /** Reads again how the account shows itself. */
+  async renewBrand(): Promise<void> {
+    const { user } = await get<{ user: User | null }>('/session');
+    if (user) this.#take(user);
+  }
+
+  /** The sign-in page comes before anybody is known. Without its colours it works as well. */
+  async #dress(): Promise<void> {
+    this.brand = await get<Brand>('/branding').catch(() => null);
+    if (!this.user) wear(this.brand);
   }
 
   async login(email: string, password: string): Promise<void> {
@@ -48,11 +65,13 @@ class Session {
   async logout(): Promise<void> {
     await del('/session').catch(() => undefined);
     this.user = null;
+    void this.#dress();
     router.go('/login');
   }
 
   /** The session ended: sign in, then return to where one was. */
   expired(): void {
+    if (this.user) void this.#dress();
     this.user = null;
     if (router.route.name === 'login') return;
     this.#next = location.pathname;

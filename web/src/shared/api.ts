@@ -43,19 +43,21 @@ export function errorFrom(status: number, body: string): ApiError {
   return new ApiError(status, 'unknown', `The server answered with an error (${status}).`);
 }
 
-/** Calls the API. Throws {@link ApiError}; an empty answer gives `undefined`. */
+/** Calls the API with JSON, or with a file. Throws {@link ApiError}; an empty answer gives `undefined`. */
 export async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
   let response: Response;
   let text: string;
+  const file = body instanceof Blob;
+  const type = file ? 'application/octet-stream' : 'application/json';
   try {
     response = await fetch(BASE + path, {
       method,
       credentials: 'same-origin',
       headers: {
-        ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+        ...(body === undefined ? {} : { 'Content-Type': type }),
         ...(method === 'GET' ? {} : { 'X-Galley': '1' }),
       },
-      body: body === undefined ? undefined : JSON.stringify(body),
+      body: body === undefined || file ? body : JSON.stringify(body),
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
     text = await response.text();

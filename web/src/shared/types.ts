@@ -27,6 +27,49 @@ export interface Config {
   server_time: string;
 }
 
+export interface Palette {
+  accent: string;
+  hover: string;
+  ink: string;
+  text: string;
+  soft: string;
+}
+
+/** The shades of an accent colour, by day and by night. */
+export interface Palettes {
+  light: Palette;
+  dark: Palette;
+}
+
+export interface HelpLink {
+  label: string;
+  url: string;
+}
+
+export type LogoSize = 'login' | 'loading' | 'email';
+
+export interface LogoInfo {
+  code: string;
+  images: Record<LogoSize, { url: string; width: number; height: number }>;
+}
+
+/** How an account shows itself to everybody. */
+export interface Brand {
+  name: string;
+  palettes: Palettes | null;
+  help: HelpLink[];
+  logo: LogoInfo | null;
+}
+
+/** The same as its administrators set it. */
+export interface BrandSettings {
+  name: string;
+  accent: string | null;
+  help: HelpLink[];
+  logo: LogoInfo | null;
+  palettes: Palettes | null;
+}
+
 export interface User {
   id: number;
   email: string;
@@ -35,6 +78,7 @@ export interface User {
   last_name: string;
   profile: string;
   account: { id: number; name: string };
+  brand: Brand;
   time_zone: string;
   can: {
     create_proofs: boolean;
@@ -264,6 +308,7 @@ export interface Link {
   decision_reasons: { id: number; name: string; text: boolean }[];
   /** What the account has the viewer say; empty texts say nothing. The greeting comes once. */
   messages: { on_load: string; on_decision: string; confirm: string; cancel: string };
+  brand: Brand;
   last_event_id: number;
   server_time: string;
 }

@@ -1,4 +1,5 @@
 import { ApiError, call, del, explain, get, patch, post, put } from '../shared/api.ts';
+import { wear } from '../shared/brand.ts';
 import { type Connection, LiveEvents } from '../shared/events.ts';
 import { toasts } from '../shared/toasts.svelte.ts';
 import type {
@@ -73,7 +74,8 @@ export class ViewerState {
       this.problem = null;
       const first = this.link === null;
       this.link = link;
-      document.title = `${link.proof.name} · Galley`;
+      document.title = `${link.proof.name} · ${link.brand.logo ? link.brand.name : 'Galley'}`;
+      wear(link.brand);
       if (first && link.can.comment) this.composer.restore();
       this.#listen(link.last_event_id);
     } catch (cause) {

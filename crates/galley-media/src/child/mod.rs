@@ -6,6 +6,7 @@ mod draw;
 mod engine;
 mod jpeg;
 mod labels;
+mod logo;
 mod output;
 mod pdf;
 mod png_file;
@@ -70,6 +71,9 @@ fn serve(request: &Request, output: &mut Output) -> Result<(), MediaError> {
     })?;
     if data.is_empty() {
         return Err(MediaError::new(MediaErrorKind::Empty, "0 bytes"));
+    }
+    if let Task::Logo { sizes } = &request.task {
+        return logo::run(request, &data, sizes, output);
     }
     engine::with_document(request, data, &mut |document| tasks::run(&request.task, document, output))
 }

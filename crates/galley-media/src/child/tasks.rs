@@ -37,7 +37,8 @@ pub(super) fn run(task: &Task, document: &mut dyn Document, output: &mut Output)
         Task::Excerpt { page, id, part, shapes, side } => {
             excerpt(document, output, *page, *id, *part, shapes, *side).map_err(|e| e.on_page(*page))
         }
-        Task::Probe => Ok(()),
+        // Neither has a document.
+        Task::Logo { .. } | Task::Probe => Ok(()),
     }
 }
 

@@ -3,6 +3,7 @@
 mod cache;
 mod evict;
 mod flight;
+mod logo;
 mod open;
 mod process;
 
@@ -24,6 +25,7 @@ use crate::shape::{Part, Shape};
 use cache::Cache;
 use flight::{Flight, Flights, Unit};
 
+pub use logo::LogoPicture;
 pub use open::OpenEvent;
 
 /// Renders that may wait for a child; more are refused as busy.

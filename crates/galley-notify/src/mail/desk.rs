@@ -1,6 +1,6 @@
 //! What every mail about a proof is made of.
 
-use super::letter::Letter;
+use super::letter::{Brand, Letter};
 use galley_model::{
     Account, Blinds, Event, Processing, Proof, ProofFlags, ProofId, ProofKind, ProofState, Relation,
     Reviewer, ReviewerId, Stage, Timestamp, User, UserStatus, proof_rights,
@@ -22,6 +22,7 @@ pub(crate) struct Desk {
 /// What every mail about a proof needs.
 pub(super) struct About {
     pub account: Account,
+    pub brand: Brand,
     pub proof: Proof,
     pub people: Vec<Reviewer>,
     /// Its stages, where some of them are private.
@@ -38,14 +39,14 @@ pub(super) struct By {
 
 impl Desk {
     /// The proof of an event with all that mails say of it; none when it is gone or in the trash.
-    pub(super) fn about(tx: &Read<'_>, event: &Event) -> Result<Option<About>, StoreError> {
+    pub(super) fn about(&self, tx: &Read<'_>, event: &Event) -> Result<Option<About>, StoreError> {
         match event.proof {
-            Some(id) => Desk::about_proof(tx, id),
+            Some(id) => self.about_proof(tx, id),
             None => Ok(None),
         }
     }
 
-    pub(super) fn about_proof(tx: &Read<'_>, id: ProofId) -> Result<Option<About>, StoreError> {
+    pub(super) fn about_proof(&self, tx: &Read<'_>, id: ProofId) -> Result<Option<About>, StoreError> {
         let Some(proof) = tx.proof(id)? else { return Ok(None) };
         let Some(account) = tx.account(proof.account)? else { return Ok(None) };
         if proof.trashed_at.is_some() {
@@ -54,13 +55,19 @@ impl Desk {
         let people = tx.reviewers(proof.id)?;
         let owner = tx.user(proof.owner)?.map_or_else(|| account.time_zone.clone(), |user| user.time_zone);
         let stages = if proof.private_stages { tx.stages(proof.id)? } else { Vec::new() };
-        Ok(Some(About { account, proof, people, stages, zone: zone(&owner) }))
+        let brand = self.brand(tx, &account)?;
+        Ok(Some(About { account, brand, proof, people, stages, zone: zone(&owner) }))
+    }
+
+    /// How an account shows itself in mails.
+    pub(super) fn brand(&self, tx: &Read<'_>, account: &Account) -> Result<Brand, StoreError> {
+        Ok(Brand::of(&account.name, &tx.branding(account.id)?, &self.public_url))
     }
 
     /// A letter with the parts that all have.
     pub(super) fn letter(&self, about: &About, to: &Reviewer, heading: String) -> Letter {
         Letter {
-            account: about.account.name.clone(),
+            brand: about.brand.clone(),
             heading,
             button: Some(match about.proof.kind {
                 ProofKind::Proof => ("Go to proof".to_owned(), self.viewer(about, to)),
@@ -70,7 +77,7 @@ impl Desk {
                 "You get this mail as {} of this proof at {}. The link is yours alone: whoever has it comments \
                  and decides in your name.",
                 to.role.label(),
-                about.account.name
+                about.brand.name
             ),
             ..Letter::default()
         }

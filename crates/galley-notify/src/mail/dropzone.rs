@@ -16,9 +16,9 @@ impl Desk {
         tell: &[String],
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let Some(about) = Desk::about(tx, event)? else { return Ok(()) };
+        let Some(about) = self.about(tx, event)? else { return Ok(()) };
         let Some(from) = about.people.iter().find(|one| one.id == submitter) else { return Ok(()) };
-        let (name, account) = (about.proof.name.clone(), about.account.name.clone());
+        let (name, account) = (about.proof.name.clone(), about.brand.name.clone());
         let thanks = Letter {
             lead: match about.proof.holds_back() {
                 true => format!(
@@ -62,7 +62,7 @@ impl Desk {
         let proof = &about.proof;
         let from = by.email.as_deref().unwrap_or_default();
         let letter = Letter {
-            account: about.account.name.clone(),
+            brand: about.brand.clone(),
             heading: proof.name.clone(),
             lead: match proof.holds_back() {
                 true => format!(
@@ -79,7 +79,7 @@ impl Desk {
                 .collect(),
             footer: format!(
                 "You get this mail because the dropzone of {} names you to be told. The details are for people with a login.",
-                about.account.name
+                about.brand.name
             ),
             ..Letter::default()
         };

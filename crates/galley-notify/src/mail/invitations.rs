@@ -10,7 +10,7 @@ use galley_store::{Invitation, NewMail, Read, StoreError, Write};
 impl Desk {
     /// Tells those who wait for it that there is a proof to look at, once its pages are there.
     pub(super) fn invite(&self, tx: &Write<'_>, event: &Event, now: Timestamp) -> Result<(), StoreError> {
-        let Some(about) = Desk::about(tx, event)? else { return Ok(()) };
+        let Some(about) = self.about(tx, event)? else { return Ok(()) };
         let mut batches: Vec<BatchId> = Vec::new();
         for invitation in tx.invitations(about.proof.id)? {
             if let Some(batch) = invitation.batch {
@@ -46,7 +46,7 @@ impl Desk {
         for invitation in &waiting {
             let known = proofs.iter().any(|one| one.proof.id == invitation.proof);
             if !known && !gone.contains(&invitation.proof) {
-                match Desk::about_proof(tx, invitation.proof)? {
+                match self.about_proof(tx, invitation.proof)? {
                     Some(about) => proofs.push(about),
                     None => gone.push(invitation.proof),
                 }
@@ -150,7 +150,7 @@ impl Desk {
                 facts: vec![("Size".to_owned(), size(proof.size))],
                 footer: format!(
                     "You get this mail because {} shares a file with you at {}.",
-                    by.name, about.account.name
+                    by.name, about.brand.name
                 ),
                 ..self.letter(about, to, proof.name.clone())
             };
@@ -182,7 +182,7 @@ impl Desk {
 
     /// Tells the creator, and the owner if that is somebody else, that the pages are there.
     pub(super) fn proof_made(&self, tx: &Write<'_>, event: &Event, now: Timestamp) -> Result<(), StoreError> {
-        let Some(about) = Desk::about(tx, event)? else { return Ok(()) };
+        let Some(about) = self.about(tx, event)? else { return Ok(()) };
         let proof = &about.proof;
         if proof.usable() != ProofState::Active || tx.has_mail(proof.id, "proof_made")? {
             return Ok(());
@@ -228,13 +228,14 @@ impl Desk {
     ) -> Result<(), StoreError> {
         let Some(account) = tx.account(event.account)? else { return Ok(()) };
         let by = by(tx, event)?;
+        let brand = self.brand(tx, &account)?;
         let letter = Letter {
-            account: account.name.clone(),
-            heading: format!("You have a login at {}", account.name),
+            heading: format!("You have a login at {}", brand.name),
             lead: format!("{} made it for you. They know the password, if they chose one.", by.name),
             button: Some(("Sign in".to_owned(), format!("{}/login", self.public_url))),
             facts: vec![("E-mail".to_owned(), email.to_owned())],
-            footer: format!("You get this mail because {} gave you a login at {}.", by.name, account.name),
+            footer: format!("You get this mail because {} gave you a login at {}.", by.name, brand.name),
+            brand,
             ..Letter::default()
         };
         let mail = NewMail {

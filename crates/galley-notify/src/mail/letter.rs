@@ -1,13 +1,55 @@
 //! How a mail looks: one column of tables with the styles in place, which every mail program shows
 //! alike, and the same as plain text.
 
-use galley_model::{escape_html, message_html, message_text};
+use galley_model::{Branding, LogoSize, escape_html, message_html, message_text};
+
+/// How the account of a mail shows itself.
+#[derive(Clone, Debug)]
+pub(super) struct Brand {
+    /// What the account is called.
+    pub name: String,
+    /// Its logo: address, width and height as it is shown.
+    pub logo: Option<(String, u32, u32)>,
+    /// Ground of buttons, text on it, and text in the accent colour.
+    pub accent: String,
+    pub ink: String,
+    pub text: String,
+}
+
+impl Default for Brand {
+    fn default() -> Brand {
+        let (accent, ink) = ("#3450e0".to_owned(), "#ffffff".to_owned());
+        Brand { name: String::new(), logo: None, text: accent.clone(), accent, ink }
+    }
+}
+
+impl Brand {
+    /// `public_url` is where mail programs fetch the logo that did not come with the mail.
+    pub(super) fn of(account: &str, branding: &Branding, public_url: &str) -> Brand {
+        let logo = branding.logo.as_ref().and_then(|logo| {
+            let image = logo.image(LogoSize::Email)?;
+            let url = format!("{public_url}{}{}/email", super::LOGOS, logo.code);
+            // Shown at half of its pixels: sharp on fine screens, and a band of at most 45 pixels.
+            Some((url, image.width.div_ceil(2), image.height.div_ceil(2)))
+        });
+        let plain = Brand { name: branding.name_or(account).to_owned(), logo, ..Brand::default() };
+        match branding.palettes().map(|palettes| palettes.light) {
+            Some(light) => Brand {
+                accent: light.accent.to_string(),
+                ink: light.ink.to_string(),
+                text: light.text.to_string(),
+                ..plain
+            },
+            None => plain,
+        }
+    }
+}
 
 /// What a mail says.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Letter {
-    /// Name of the account, at the top.
-    pub account: String,
+    /// Whose it is, at the top.
+    pub brand: Brand,
     /// One line.
     pub heading: String,
     /// Who did what, below it.
@@ -37,7 +79,6 @@ pub(super) struct Letter {
 const FONT: &str = "font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif";
 const INK: &str = "#17181b";
 const SOFT: &str = "#54565d";
-const ACCENT: &str = "#3450e0";
 
 /// A row of the one column.
 fn row(padding: &str, inside: &str) -> String {
@@ -47,13 +88,8 @@ fn row(padding: &str, inside: &str) -> String {
 impl Letter {
     /// The HTML form.
     pub(super) fn html(&self) -> String {
-        let mut rows = row(
-            "28px 32px 0",
-            &format!(
-                "<div style=\"{FONT};font-size:13px;line-height:18px;font-weight:600;color:{ACCENT}\">{}</div>",
-                escape_html(&self.account)
-            ),
-        );
+        let Brand { accent, ink, text, .. } = &self.brand;
+        let mut rows = row("28px 32px 0", &self.brand.html());
         rows += &row(
             "10px 32px 0",
             &format!(
@@ -66,7 +102,7 @@ impl Letter {
             rows += &row("8px 32px 0", &paragraph(SOFT, &escape_html(&self.lead)));
         }
         if let Some(message) = &self.message {
-            rows += &row("20px 32px 0", &boxed(&message_html(message)));
+            rows += &row("20px 32px 0", &boxed(accent, &message_html(message)));
         }
         for (author, text) in &self.quotes {
             let inside = format!(
@@ -74,7 +110,7 @@ impl Letter {
                 escape_html(author),
                 escape_html(text).replace('\n', "<br>")
             );
-            rows += &row("20px 32px 0", &boxed(&inside));
+            rows += &row("20px 32px 0", &boxed(accent, &inside));
         }
         if let (Some(picture), Some((_, url))) = (&self.thumbnail, &self.button) {
             rows += &row(
@@ -94,16 +130,16 @@ impl Letter {
                 "24px 32px 0",
                 &format!(
                     "<table role=\"presentation\" cellpadding=\"0\" cellspacing=\"0\" border=\"0\"><tr>\
-                     <td bgcolor=\"{ACCENT}\" style=\"background:{ACCENT};border-radius:8px\">\
+                     <td bgcolor=\"{accent}\" style=\"background:{accent};border-radius:8px\">\
                      <a href=\"{}\" style=\"display:inline-block;padding:13px 24px;{FONT};font-size:16px;\
-                     line-height:20px;font-weight:600;color:#ffffff;text-decoration:none\">{}</a></td></tr></table>",
+                     line-height:20px;font-weight:600;color:{ink};text-decoration:none\">{}</a></td></tr></table>",
                     escape_html(url),
                     escape_html(label)
                 ),
             );
         }
         for (name, details, url) in &self.items {
-            rows += &row("16px 32px 0", &item(name, details, url));
+            rows += &row("16px 32px 0", &item(text, name, details, url));
         }
         if !self.facts.is_empty() {
             rows += &row("24px 32px 0", &self.facts_html());
@@ -112,11 +148,8 @@ impl Letter {
             rows += &row("24px 32px 0", &self.people_html());
         }
         if let Some((label, url)) = &self.link {
-            let link = format!(
-                "<a href=\"{}\" style=\"color:{ACCENT}\">{}</a>",
-                escape_html(url),
-                escape_html(label)
-            );
+            let link =
+                format!("<a href=\"{}\" style=\"color:{text}\">{}</a>", escape_html(url), escape_html(label));
             rows += &row("20px 32px 0", &paragraph(SOFT, &link));
         }
         rows += &row(
@@ -193,7 +226,7 @@ impl Letter {
 
     /// The same as plain text.
     pub(super) fn text(&self) -> String {
-        let mut parts = vec![format!("{}\n{}", self.account, self.heading)];
+        let mut parts = vec![format!("{}\n{}", self.brand.name, self.heading)];
         if !self.lead.is_empty() {
             parts.push(self.lead.clone());
         }
@@ -232,13 +265,32 @@ impl Letter {
     }
 }
 
+impl Brand {
+    /// The logo, or the name where there is none.
+    fn html(&self) -> String {
+        let name = escape_html(&self.name);
+        match &self.logo {
+            Some((url, width, height)) => format!(
+                "<img src=\"{}\" alt=\"{name}\" width=\"{width}\" height=\"{height}\" style=\"display:block;border:0;\
+                 max-width:100%;{FONT};font-size:13px;font-weight:600;color:{}\">",
+                escape_html(url),
+                self.text
+            ),
+            None => format!(
+                "<div style=\"{FONT};font-size:13px;line-height:18px;font-weight:600;color:{}\">{name}</div>",
+                self.text
+            ),
+        }
+    }
+}
+
 fn paragraph(colour: &str, html: &str) -> String {
     format!(
         "<div style=\"{FONT};font-size:15px;line-height:22px;color:{colour};word-break:break-word\">{html}</div>"
     )
 }
 
-fn item(name: &str, details: &str, url: &str) -> String {
+fn item(colour: &str, name: &str, details: &str, url: &str) -> String {
     format!(
         "<table role=\"presentation\" width=\"100%\" cellpadding=\"0\" cellspacing=\"0\" border=\"0\" \
          style=\"border:1px solid #e5e5e1;border-radius:8px;border-collapse:separate\"><tr>\
@@ -246,17 +298,17 @@ fn item(name: &str, details: &str, url: &str) -> String {
          <a href=\"{url}\" style=\"color:{INK};text-decoration:none;font-weight:600\">{}</a>\
          <div style=\"font-size:13px;line-height:18px;color:#696b73\">{}</div></td>\
          <td align=\"right\" style=\"padding:12px 16px 12px 0;white-space:nowrap;{FONT};font-size:14px\">\
-         <a href=\"{url}\" style=\"color:{ACCENT};font-weight:600;text-decoration:none\">Go to proof</a></td></tr></table>",
+         <a href=\"{url}\" style=\"color:{colour};font-weight:600;text-decoration:none\">Go to proof</a></td></tr></table>",
         escape_html(name),
         escape_html(details),
         url = escape_html(url)
     )
 }
 
-fn boxed(html: &str) -> String {
+fn boxed(accent: &str, html: &str) -> String {
     format!(
         "<table role=\"presentation\" width=\"100%\" cellpadding=\"0\" cellspacing=\"0\" border=\"0\"><tr>\
-         <td bgcolor=\"#f7f7f5\" style=\"background:#f7f7f5;border-left:3px solid {ACCENT};border-radius:4px;\
+         <td bgcolor=\"#f7f7f5\" style=\"background:#f7f7f5;border-left:3px solid {accent};border-radius:4px;\
          padding:12px 16px;{FONT};font-size:15px;line-height:22px;color:{INK};word-break:break-word\">{html}</td>\
          </tr></table>"
     )
@@ -274,7 +326,7 @@ mod tests {
     fn nothing_of_what_people_wrote_is_markup() {
         let evil = "<script>alert(1)</script>\"'><img src=x>".to_owned();
         let letter = Letter {
-            account: evil.clone(),
+            brand: Brand { name: evil.clone(), logo: Some((evil.clone(), 9, 9)), ..Brand::default() },
             heading: evil.clone(),
             lead: evil.clone(),
             message: Some(evil.clone()),
@@ -290,7 +342,7 @@ mod tests {
         };
         let html = letter.html();
         assert!(!html.contains("<script") && !html.contains("<img src=x"), "{html}");
-        assert_eq!(html.matches("<img ").count(), 1);
+        assert_eq!(html.matches("<img ").count(), 2);
         assert!(letter.text().contains("and 3 more"));
     }
 }

@@ -121,7 +121,7 @@ impl Desk {
         now: Timestamp,
         alarm: impl Fn(&Reviewer) -> Alarm,
     ) -> Result<(), StoreError> {
-        let Some(about) = Desk::about(tx, event)? else { return Ok(()) };
+        let Some(about) = self.about(tx, event)? else { return Ok(()) };
         let proof = &about.proof;
         let (author, stages) = match topic {
             Topic::Comment { author, stages, .. } => (*author, stages.clone()),
@@ -193,7 +193,7 @@ impl Desk {
         body: &str,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let Some(about) = Desk::about(tx, event)? else { return Ok(()) };
+        let Some(about) = self.about(tx, event)? else { return Ok(()) };
         let Some(to) = about.people.iter().find(|one| one.id == reviewer) else { return Ok(()) };
         let by = by(tx, event)?;
         let letter = Letter {

@@ -8,7 +8,7 @@ mod letters;
 mod smtp;
 
 use crate::Notifier;
-use galley_model::{Timestamp, mail_retry};
+use galley_model::{LogoSize, Timestamp, mail_retry};
 use galley_store::StoreError;
 use jiff::SignedDuration;
 
@@ -23,6 +23,9 @@ const EVENTS_AT_ONCE: i64 = 100;
 
 /// Mails sent in one round.
 const MAILS_AT_ONCE: i64 = 50;
+
+/// Where logos are, below the public address.
+const LOGOS: &str = "/api/v1/branding/logos/";
 
 /// Mails that are done with are shown for so long.
 const KEEP: SignedDuration = SignedDuration::from_hours(24 * 90);
@@ -43,7 +46,9 @@ impl Notifier {
             .await?;
         if let Some(sender) = &self.inner.sender {
             for mail in due {
-                let (problem, next) = match sender.send(&mail).await {
+                let html = mail.html.clone();
+                let logo = self.blocking(move |n| n.logo_in(&html)).await?;
+                let (problem, next) = match sender.send(&mail, logo).await {
                     Ok(()) => (None, None),
                     Err(refusal) => {
                         let wait = if refusal.for_good { None } else { mail_retry(mail.attempts + 1) };
@@ -60,6 +65,15 @@ impl Notifier {
             }
         }
         self.blocking(|n| n.inner.store.read(|tx| tx.next_mail_at())).await
+    }
+
+    /// The logo that a mail shows: its address and its bytes. None when it has none, or one that is gone.
+    fn logo_in(&self, html: &str) -> Result<Option<(String, Vec<u8>)>, StoreError> {
+        let start = format!("{}{LOGOS}", self.inner.desk.public_url);
+        let Some((_, rest)) = html.split_once(&start) else { return Ok(None) };
+        let Some((code, _)) = rest.split_once('/') else { return Ok(None) };
+        let found = self.inner.store.read(|tx| tx.logo_image(code, LogoSize::Email))?;
+        Ok(found.map(|bytes| (format!("{start}{code}/email"), bytes)))
     }
 
     /// Turns some events into mails. Whether there may be more.

@@ -1,8 +1,8 @@
 //! Sending.
 
 use galley_store::Mail;
-use lettre::message::header::{HeaderName, HeaderValue};
-use lettre::message::{Mailbox, MultiPart};
+use lettre::message::header::{ContentType, HeaderName, HeaderValue};
+use lettre::message::{Attachment, Mailbox, MultiPart, SinglePart};
 use lettre::transport::smtp::extension::ClientId;
 use lettre::{Address, AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
 use std::time::Duration;
@@ -40,8 +40,10 @@ impl Sender {
         Ok(Sender { transport, from, host: host.to_owned() })
     }
 
-    pub(crate) async fn send(&self, mail: &Mail) -> Result<(), Refusal> {
-        let message = self.message(mail).map_err(|problem| Refusal { problem, for_good: true })?;
+    /// The logo is that which the HTML form shows: its address there, and its bytes. It goes with the mail,
+    /// because many mail programs fetch nothing, and few servers of a house can be reached from outside.
+    pub(crate) async fn send(&self, mail: &Mail, logo: Option<(String, Vec<u8>)>) -> Result<(), Refusal> {
+        let message = self.message(mail, logo).map_err(|problem| Refusal { problem, for_good: true })?;
         match self.transport.send(message).await {
             Ok(_) => Ok(()),
             Err(error) => {
@@ -62,7 +64,7 @@ impl Sender {
         }
     }
 
-    fn message(&self, mail: &Mail) -> Result<Message, String> {
+    fn message(&self, mail: &Mail, logo: Option<(String, Vec<u8>)>) -> Result<Message, String> {
         let bad = |error: &dyn std::fmt::Display| format!("This mail cannot be written: {error}.");
         let to: Address = mail.to_email.parse().map_err(|error| bad(&error))?;
         let date = std::time::SystemTime::try_from(mail.happened).map_err(|error| bad(&error))?;
@@ -81,9 +83,19 @@ impl Sender {
         if let Some(Ok(reply_to)) = mail.reply_to.as_ref().map(|address| address.parse::<Address>()) {
             builder = builder.reply_to(Mailbox::new(None, reply_to));
         }
-        builder
-            .multipart(MultiPart::alternative_plain_html(mail.text.clone(), mail.html.clone()))
-            .map_err(|error| bad(&error))
+        let Some((url, bytes)) = logo else {
+            let parts = MultiPart::alternative_plain_html(mail.text.clone(), mail.html.clone());
+            return builder.multipart(parts).map_err(|error| bad(&error));
+        };
+        let id = format!("logo.{}@{}", mail.id, self.host);
+        let html = mail.html.replace(&url, &format!("cid:{id}"));
+        let picture = ContentType::parse("image/png").map_err(|error| bad(&error))?;
+        let related = MultiPart::related()
+            .singlepart(SinglePart::html(html))
+            .singlepart(Attachment::new_inline(id).body(bytes, picture));
+        let parts =
+            MultiPart::alternative().singlepart(SinglePart::plain(mail.text.clone())).multipart(related);
+        builder.multipart(parts).map_err(|error| bad(&error))
     }
 }
 
@@ -125,7 +137,7 @@ mod tests {
         let sender =
             Sender::new("smtp://127.0.0.1:2525", "Galley <galley@example.com>", "proofs.example.com");
         let Ok(sender) = sender else { panic!("no sender") };
-        let message = sender.message(&mail()).expect("a message");
+        let message = sender.message(&mail(), None).expect("a message");
         let text = String::from_utf8(message.formatted()).expect("ASCII");
         let (head, _) = text.split_once("\r\n\r\n").expect("a head");
         let names: Vec<&str> = head

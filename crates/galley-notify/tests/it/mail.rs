@@ -3,7 +3,7 @@
 use galley_model::{Alert, Decision, Profile, Proof, Role, StartTrigger};
 use galley_notify::{Notifier, Options, Smtp};
 use galley_service::{
-    Clock, CommentInput, DropzoneInput, Mail, MailState, ProofEdit, ProofInput, ReplyInput, ReviewerEdit,
+    BrandingInput, Clock, CommentInput, DropzoneInput, Mail, MailState, ProofEdit, ProofInput, ReplyInput, ReviewerEdit,
     ReviewerInput, StageInput,
 };
 use galley_testkit::{House, RED_PNG, RIVAL, SECOND, SmtpSink, email};
@@ -478,4 +478,41 @@ async fn the_outbox_is_the_administrators() {
     assert!(house.service.mails(&rival, None, 10).expect("allowed").is_empty());
     assert!(house.service.mail(&rival, id).is_err());
     let _ = ReviewerEdit::default();
+}
+
+/// The logo goes with the mail: many mail programs fetch nothing.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mail_wears_the_logo_and_the_colour_of_its_account() {
+    let house = House::rendering();
+    let sink = SmtpSink::open().await;
+    let admin = house.caller(&email(Profile::Admin));
+    let logo = house.service.add_logo(&admin, RED_PNG.to_vec().into()).await.expect("a logo");
+    let input = BrandingInput {
+        name: "Tidewick <Coffee>".to_owned(),
+        accent: "#ffd400".to_owned(),
+        logo: logo.code.clone(),
+        ..BrandingInput::default()
+    };
+    house.service.set_branding(&admin, &input).expect("is set");
+    a_message(&house, "Look", "Hello").await;
+    with_server(&house, &sink).deliver_mail().await.expect("a round");
+    let received = sink.take();
+    let data = &received.iter().find(|mail| mail.to == [ANN]).expect("sent").data;
+    assert!(data.contains("multipart/related") && data.contains("Content-Type: image/png"), "{data}");
+    assert!(data.contains("Content-ID: <logo.") && data.contains("cid:logo."), "{data}");
+    assert!(!data.contains("/api/v1/branding"), "nothing is left to be fetched: {data}");
+    // In the outbox it is shown from its address.
+    let kept = outbox(&house);
+    let mail = kept.iter().find(|mail| mail.to_email == ANN).expect("kept");
+    let url = format!("https://proofs.example.com/api/v1/branding/logos/{}/email", logo.code);
+    assert!(mail.html.contains(&url) && mail.html.contains("alt=\"Tidewick &lt;Coffee&gt;\""), "{}", mail.html);
+    assert!(mail.html.contains("background:#ffd400") && mail.html.contains("color:#17181b"), "{}", mail.html);
+    assert!(mail.text.starts_with("Tidewick <Coffee>\n"), "{}", mail.text);
+
+    // Without a brand, mails look as they always did.
+    a_message(&house, "Again", "Hello").await;
+    house.service.reset_branding(&admin).expect("is taken off");
+    with_server(&house, &sink).deliver_mail().await.expect("a round");
+    let data = sink.take().into_iter().find(|mail| mail.to == [ANN]).expect("sent").data;
+    assert!(!data.contains("multipart/related") && !data.contains("Tidewick"), "{data}");
 }

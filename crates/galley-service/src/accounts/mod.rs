@@ -56,7 +56,7 @@ fn administered(
     reach(tx, caller, asked)
 }
 
-fn check_billing(caller: &UserCaller) -> Result<(), ServiceError> {
+pub(crate) fn check_billing(caller: &UserCaller) -> Result<(), ServiceError> {
     if caller.profile() == Profile::BillingAdmin { Ok(()) } else { Err(BILLING) }
 }
 

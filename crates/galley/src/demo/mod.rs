@@ -12,7 +12,7 @@ use galley_model::{
 };
 use galley_rest::DemoLogin;
 use galley_service::{
-    Clock, CommentInput, Config, Link, ManualClock, ProofInput, ReplyInput, ReviewerInput, Service,
+    Clock, CommentInput, Config, Link, ManualClock, ProofInput, ReplyInput, ReviewerInput, Sample, Service,
     ServiceError, SystemClock, UserCaller, UserInput, Worker, WorkspaceInput,
 };
 use jiff::SignedDuration;
@@ -31,6 +31,12 @@ pub(crate) fn logins() -> Result<Vec<DemoLogin>, String> {
         Some(DemoLogin { email: user.email, password: story.password.clone(), label })
     });
     Ok(offered.collect())
+}
+
+/// Artwork that sample proofs are made of: the poster of the story.
+pub(crate) fn sample() -> Option<Sample> {
+    let name = "festival-poster-v2.pdf";
+    files::artwork(name).map(|bytes| Sample { name, bytes })
 }
 
 /// Whether a data folder holds the demo: nobody wants its passwords offered for real data.

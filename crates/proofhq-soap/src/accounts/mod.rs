@@ -10,6 +10,6 @@ pub use objects::{
     PlanObject, SatelliteAccountObject,
 };
 pub use settings::{
-    GetAccountDetails, GetBillingPlans, GetSatelliteAccounts, SetAccountDomain, SetAccountPasswordSettings,
-    SetAccountProofingDefaults, UpdateAccount, UpdateBillingPlan,
+    CopyAccountBranding, GetAccountDetails, GetBillingPlans, GetSatelliteAccounts, SetAccountDomain,
+    SetAccountPasswordSettings, SetAccountProofingDefaults, UpdateAccount, UpdateBillingPlan,
 };

@@ -7,7 +7,7 @@ use super::{
 use crate::backend::{ServiceBackend, account_id, given};
 use crate::dispatch::Handler;
 use crate::faults;
-use galley_model::{AddressEdit, PasswordRules, ViewerMessages};
+use galley_model::{AccountId, AddressEdit, PasswordRules, ViewerMessages};
 use galley_service::{AccountEdit, UserCaller};
 use soap::{Fault, SoapRequest};
 use std::sync::Arc;
@@ -135,6 +135,18 @@ pub struct GetSatelliteAccounts {
     pub session_id: Option<String>,
 }
 
+/// Copies how the caller's account shows itself (logo, accent colour, name, help links) to a satellite of it, replacing what the satellite had. Billing administrators only.
+#[derive(SoapRequest)]
+#[soap(operation = "copyAccountBranding", answer = bool, section = "Accounts", since = "12.7")]
+pub struct CopyAccountBranding {
+    /// Session to act in.
+    #[soap(name = "SessionID", required = "documented")]
+    pub session_id: Option<String>,
+    /// The satellite.
+    #[soap(name = "SatelliteAccountID", required)]
+    pub satellite_account_id: i64,
+}
+
 /// Sets the domain that an account goes by. It cannot be changed later. Administrators only.
 #[derive(SoapRequest)]
 #[soap(operation = "setAccountDomain", answer = AccountObject, section = "Accounts", since = "14.4")]
@@ -251,6 +263,14 @@ impl Handler<ServiceBackend> for GetSatelliteAccounts {
     ) -> Result<Vec<SatelliteAccountObject>, Fault> {
         let found = backend.service.satellites(caller).map_err(faults::of)?;
         Ok(found.into_iter().map(|look| SatelliteAccountObject::of(backend, caller, look)).collect())
+    }
+}
+
+impl Handler<ServiceBackend> for CopyAccountBranding {
+    fn handle(self, backend: &ServiceBackend, caller: &Arc<UserCaller>) -> Result<bool, Fault> {
+        let satellite = AccountId(self.satellite_account_id);
+        backend.service.copy_branding(caller, satellite).map_err(faults::of)?;
+        Ok(true)
     }
 }
 

@@ -168,6 +168,7 @@ pub const CALLS: &[(&str, May, Parts)] = {
             ],
         ),
         ("getActivity", Manage, PROOF),
+        ("getActivityLog", Administer, &[("LogID", "proofs"), ("ItemsPerPage", "5")]),
         ("createWorkflowProof", Create, NEW),
         (
             "createWorkflowProofVersion",
@@ -230,6 +231,7 @@ pub const CALLS: &[(&str, May, Parts)] = {
         ("setAccountProofingDefaults", Administer, &[("OnLoadMessage", "Hello")]),
         ("getAccountDetails", Administer, &[]),
         ("getSatelliteAccounts", Administer, &[]),
+        ("copyAccountBranding", Bill, &[("SatelliteAccountID", "{satellite}")]),
         ("getBillingPlans", Bill, &[]),
         ("updateBillingPlan", Bill, &[("PlanID", "1")]),
         ("getUserDetails", Anybody, USER),
@@ -437,6 +439,7 @@ pub struct Fixture {
     folder: i64,
     public: i64,
     tag: i64,
+    satellite: i64,
     code: String,
 }
 
@@ -512,6 +515,7 @@ impl Fixture {
             folder: folder(house, true),
             public: folder(house, false),
             tag: tag(house, &proof),
+            satellite: satellite(house),
             code: proof.team_code,
         }
     }
@@ -539,6 +543,7 @@ impl Fixture {
                 .replace("{folder}", &self.folder.to_string())
                 .replace("{public}", &self.public.to_string())
                 .replace("{tag}", &self.tag.to_string())
+                .replace("{satellite}", &self.satellite.to_string())
                 .replace("{code}", &self.code)
         };
         parts.iter().map(|(name, value)| (*name, fill(value))).collect()
@@ -564,6 +569,11 @@ fn template(house: &House, shared: UserId) -> Template {
         ..TemplateInput::default()
     };
     house.service.create_template(&house.caller(&email(Profile::Admin)), &input).expect("a template")
+}
+
+fn satellite(house: &House) -> i64 {
+    let boss = house.caller(&email(Profile::BillingAdmin));
+    house.service.create_satellite(&boss, "Branch", "", false, "").expect("a satellite").account.id.0
 }
 
 fn folder(house: &House, private: bool) -> i64 {
@@ -595,6 +605,7 @@ pub const ELSEWHERE: &[&str] = &[
     "getCommentThumbnail",
     "validateDropzoneSubmission",
     "createDropzoneProof",
+    "orderSampleProof",
 ];
 
 #[test]
@@ -673,6 +684,7 @@ async fn foreign_ids_are_unknown_ids() {
         folder: 900_004,
         public: 900_010,
         tag: 900_011,
+        satellite: 900_012,
         code: "nobodys".to_owned(),
     };
     for (operation, may, parts) in CALLS {

@@ -85,10 +85,10 @@ async fn every_version_plays_the_scenario() {
     let last = all.iter().rposition(|(_, step)| step["wait"] == true).expect("a step that waits");
     let up_to_last = all[..=last].to_vec();
     let runs = [
-        ("18_3_0", House::new(), false, &all),
-        ("16_24_0", House::new(), false, &all),
-        ("12_1_0", House::new(), false, &all),
-        ("18_3_0", House::rendering(), true, &up_to_last),
+        ("18_3_0", House::new().with_samples(), false, &all),
+        ("16_24_0", House::new().with_samples(), false, &all),
+        ("12_1_0", House::new().with_samples(), false, &all),
+        ("18_3_0", House::rendering().with_samples().working(), true, &up_to_last),
     ];
     let mut players = Vec::new();
     for (version, house, renders, steps) in &runs {
