@@ -97,6 +97,8 @@ impl Desk {
                 };
                 self.alert(tx, event, &topic, now, |to| Alarm::Reply { own_thread: to.id == thread.reviewer })
             }
+            EventKind::CommentResolved { comment, .. } => self.settled(tx, event, *comment, true, now),
+            EventKind::CommentReopened { comment, .. } => self.settled(tx, event, *comment, false, now),
             EventKind::DecisionMade { reviewer, name, decision, label, .. } if decision.made() => {
                 let label = label.as_deref().unwrap_or(decision.label());
                 let topic = Topic::Decision { reviewer: *reviewer, name, label };

@@ -6,6 +6,7 @@ mod invitations;
 mod letter;
 mod letters;
 mod smtp;
+mod threads;
 
 use crate::Notifier;
 use galley_model::{LogoSize, Timestamp, mail_retry};

@@ -3,8 +3,8 @@
 use galley_model::{Alert, Decision, Profile, Proof, Role, StartTrigger};
 use galley_notify::{Notifier, Options, Smtp};
 use galley_service::{
-    BrandingInput, Clock, CommentInput, DropzoneInput, Mail, MailState, ProofEdit, ProofInput, ReplyInput, ReviewerEdit,
-    ReviewerInput, StageInput,
+    BrandingInput, Clock, CommentInput, DropzoneInput, Mail, MailState, ProofEdit, ProofInput, ReplyInput,
+    ReviewerEdit, ReviewerInput, StageInput,
 };
 use galley_testkit::{House, RED_PNG, RIVAL, SECOND, SmtpSink, email};
 use jiff::SignedDuration;
@@ -200,6 +200,29 @@ async fn alerts_by_level_and_never_of_ones_own() {
     told.sort();
     let expected = ["all@example.com", ANN, "decisions@example.com", "final@example.com"];
     assert_eq!(told, pairs(&expected.map(|to| ("decision", to))));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_author_hears_that_a_comment_was_resolved() {
+    let house = House::rendering();
+    let (notifier, mut seen) = (house.notifier(&Options::default()), 0);
+    let proof = ready(&house, &[person(ANN, Alert::Disabled), person(BOB, Alert::All)]).await;
+    news(&house, &notifier, &mut seen).await;
+    let (ann, owner) = (house.link(proof.id, ANN), house.link(proof.id, SECOND));
+    let say = CommentInput { text: "Too <red>".to_owned(), ..CommentInput::default() };
+    let (comment, _) = house.service.add_comment(&ann, &say).expect("a comment");
+    news(&house, &notifier, &mut seen).await;
+    for (resolved, kind, says) in
+        [(true, "comment_resolved", "resolved your comment"), (false, "comment_reopened", "opened again your")]
+    {
+        house.service.resolve_comment(&owner, comment.id, resolved).expect("changes");
+        assert_eq!(news(&house, &notifier, &mut seen).await, pairs(&[(kind, ANN)]), "nobody else");
+        let mail = outbox(&house).pop().expect("a mail");
+        assert!(mail.text.contains(says) && mail.text.contains("> Too <red>"), "{}", mail.text);
+        assert!(mail.text.contains(&format!("#comment-{}", comment.id)) && !mail.html.contains("<red>"));
+    }
+    house.service.resolve_comment(&ann, comment.id, true).expect("by its author");
+    assert_eq!(news(&house, &notifier, &mut seen).await, pairs(&[]), "never of one's own");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -505,7 +528,11 @@ async fn a_mail_wears_the_logo_and_the_colour_of_its_account() {
     let kept = outbox(&house);
     let mail = kept.iter().find(|mail| mail.to_email == ANN).expect("kept");
     let url = format!("https://proofs.example.com/api/v1/branding/logos/{}/email", logo.code);
-    assert!(mail.html.contains(&url) && mail.html.contains("alt=\"Tidewick &lt;Coffee&gt;\""), "{}", mail.html);
+    assert!(
+        mail.html.contains(&url) && mail.html.contains("alt=\"Tidewick &lt;Coffee&gt;\""),
+        "{}",
+        mail.html
+    );
     assert!(mail.html.contains("background:#ffd400") && mail.html.contains("color:#17181b"), "{}", mail.html);
     assert!(mail.text.starts_with("Tidewick <Coffee>\n"), "{}", mail.text);
 
