@@ -74,6 +74,46 @@ mod tests {
         migrate(&mut conn).expect("second");
     }
 
+    /// What happened before there were logs is in them, numbered from 1 in each.
+    #[test]
+    fn the_past_gets_into_the_logs() {
+        let mut conn = Connection::open_in_memory().expect("opens");
+        let before =
+            MIGRATIONS.iter().position(|sql| sql.contains("CREATE TABLE log_entries")).expect("there");
+        for sql in &MIGRATIONS[..before] {
+            conn.execute_batch(&sql.replace("{id}", IDENTITY)).expect("migrates");
+        }
+        conn.pragma_update(None, "user_version", before as i64).expect("sets");
+        conn.execute_batch(
+            r#"INSERT INTO accounts (id, name, time_zone, created_at) VALUES (1, 'A', 'UTC', 0), (2, 'B', 'UTC', 0);
+               INSERT INTO events (account_id, proof_id, at, actor, data, hash) VALUES
+                   (1, 7, 0, '{"name":"Galley"}', '{"kind":"proof_unlocked"}', ''),
+                   (2, NULL, 0, '{"name":"Galley"}', '{"kind":"session_opened","user":4}', ''),
+                   (1, 7, 0, '{"name":"Galley"}', '{"kind":"page_ready","page":1}', ''),
+                   (1, 7, 0, '{"name":"Galley"}', '{"kind":"proof_trashed"}', '');"#,
+        )
+        .expect("inserts");
+        migrate(&mut conn).expect("migrates");
+        let mut rows = conn
+            .prepare("SELECT account_id, log, user_id, number, ref_id FROM log_entries ORDER BY 1, 2, 4")
+            .expect("prepares");
+        let found: Vec<(i64, String, i64, i64, i64)> = rows
+            .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?)))
+            .expect("queries")
+            .map(|row| row.expect("a row"))
+            .collect();
+        let proofs = "proofs".to_owned();
+        assert_eq!(
+            found,
+            [
+                (1, proofs.clone(), 0, 1, 1),
+                (1, proofs, 0, 2, 4),
+                (2, "authentication".to_owned(), 0, 1, 2),
+                (2, "profile".to_owned(), 4, 1, 2),
+            ]
+        );
+    }
+
     /// Proofs made before there were stages get one for each deadline, with what their people decided.
     #[test]
     fn proofs_that_are_there_get_stages() {
