@@ -3,8 +3,8 @@
 
 use crate::{
     AccountId, ActionId, BatchId, CallbackType, CommentId, CustomChange, Decision, EventId, GroupId, Overall,
-    PersonId, Profile, ProofId, ReplyId, ReviewerId, Role, ShareRole, StageId, TagId, TemplateId, Timestamp,
-    UserId, WorkspaceId,
+    PersonId, Profile, ProofId, ReplyId, ReviewerId, Role, ShareRole, StageId, SummaryId, SummaryKind, TagId,
+    TemplateId, Timestamp, UserId, WorkspaceId,
 };
 use serde::{Deserialize, Serialize};
 
@@ -131,6 +131,8 @@ pub enum EventKind {
     StageLocked { stage: StageId, name: String, automatic: bool },
     StageUnlocked { stage: StageId, name: String },
     ReviewerMessaged { reviewer: ReviewerId, name: String, subject: String, body: String },
+    SummaryRequested { summary: SummaryId, format: SummaryKind, all_versions: bool },
+    SummaryFinished { summary: SummaryId, format: SummaryKind, made: bool },
 }
 
 impl EventKind {
@@ -224,6 +226,8 @@ impl EventKind {
             EventKind::StageLocked { .. } => "stage_locked",
             EventKind::StageUnlocked { .. } => "stage_unlocked",
             EventKind::ReviewerMessaged { .. } => "reviewer_messaged",
+            EventKind::SummaryRequested { .. } => "summary_requested",
+            EventKind::SummaryFinished { .. } => "summary_finished",
         }
     }
 
@@ -234,7 +238,8 @@ impl EventKind {
             | EventKind::LoginFailed { .. }
             | EventKind::BatchStarted { .. }
             | EventKind::ProofProcessing { .. }
-            | EventKind::PageReady { .. } => return None,
+            | EventKind::PageReady { .. }
+            | EventKind::SummaryFinished { made: true, .. } => return None,
             EventKind::UserCreated { name, email, profile, .. } => {
                 ("User created", format!("{} ({})", display(name, email), profile.label()))
             }
@@ -375,6 +380,11 @@ impl EventKind {
             EventKind::ReviewerMessaged { name, subject, .. } => {
                 ("Message sent", format!("{name}: {subject}"))
             }
+            EventKind::SummaryRequested { format, all_versions: true, .. } => {
+                ("Summary requested", format!("{}, all versions", format.label()))
+            }
+            EventKind::SummaryRequested { format, .. } => ("Summary requested", format.label().to_owned()),
+            EventKind::SummaryFinished { format, .. } => ("Summary failed", format.label().to_owned()),
         })
     }
 }

@@ -59,6 +59,8 @@ ids! {
     ActionId,
     /// A reason to give with a decision.
     ReasonId,
+    /// A summary of a proof as a file.
+    SummaryId,
     /// An entry of the event log.
     EventId,
 }

@@ -38,6 +38,7 @@ mod rights;
 mod role;
 mod search;
 mod stage;
+mod summary;
 mod template;
 mod version;
 mod view;
@@ -102,6 +103,10 @@ pub use search::{keywords, words_of};
 pub use stage::{
     DeadlineFrom, MAX_STAGES, RelativeDeadline, SYSTEM_STAGE, Stage, StageLocking, StageRules, StageState,
     StartTrigger,
+};
+pub use summary::{
+    MAX_SUMMARY_VERSIONS, MAX_WAITING_SUMMARIES, SUMMARY_LIFE, SUMMARY_PATIENCE, Summary, SummaryKind, SummaryNews,
+    SummaryState,
 };
 pub use template::{
     DayTime, MAX_TEMPLATE_DAYS, Template, TemplateError, TemplatePerson, TemplateRules, TemplateStage,

@@ -17,6 +17,7 @@ mod people;
 mod proofs;
 mod reviewers;
 mod sessions;
+mod summaries;
 mod views;
 
 use axum::Router;
@@ -89,6 +90,8 @@ pub fn router(service: Service, options: Options) -> Router {
         .route("/proofs/{id}/reviewers", post(reviewers::add))
         .route("/proofs/{id}/activity", get(proofs::activity))
         .route("/proofs/{id}/thumbnail", get(files::thumbnail))
+        .route("/proofs/{id}/summaries", get(summaries::list).post(summaries::request))
+        .route("/summaries/{id}", get(summaries::show))
         .route("/reviewers/{id}", patch(reviewers::update).delete(reviewers::remove))
         .route("/people", get(people::find))
         .route("/owners", get(people::owners))

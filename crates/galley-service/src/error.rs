@@ -57,6 +57,8 @@ pub enum Missing {
     Mail,
     /// A logo.
     Logo,
+    /// A summary of a proof.
+    Summary,
 }
 
 impl Missing {
@@ -87,6 +89,7 @@ impl Missing {
             Missing::View => "list view",
             Missing::Mail => "mail",
             Missing::Logo => "logo",
+            Missing::Summary => "summary",
         }
     }
 }

@@ -59,7 +59,7 @@ fn shape(markup: &Markup) -> Shape {
 }
 
 /// `#rrggbb`; what is none is black.
-fn color(text: &str) -> [u8; 3] {
+pub(crate) fn color(text: &str) -> [u8; 3] {
     let number = text.strip_prefix('#').and_then(|digits| u32::from_str_radix(digits, 16).ok()).unwrap_or(0);
     let [_, red, green, blue] = number.to_be_bytes();
     [red, green, blue]

@@ -38,6 +38,7 @@ mod sessions;
 mod setup;
 mod sources;
 mod stages;
+mod summaries;
 mod tags;
 mod templates;
 mod uploads;
@@ -74,6 +75,7 @@ pub use sessions::{LoginResult, SESSION_HOURS};
 pub use setup::UserInput;
 pub use sources::{MAX_PARTS, Source, SourceFile};
 pub use stages::{ProofStages, StageEdit, StageInput, StageRef};
+pub use summaries::{SummaryFile, SummaryInput, SummaryTell};
 pub use templates::{
     TemplateEdit, TemplateInput, TemplatePersonEdit, TemplatePersonInput, TemplateStageEdit,
     TemplateStageInput, TemplateStageRef, TimeEdit,

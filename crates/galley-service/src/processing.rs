@@ -15,7 +15,7 @@ const LEASE_SECONDS: i64 = 60;
 const RENEW_EVERY: Duration = Duration::from_secs(20);
 
 /// A file that broke its child is tried so often, then it has failed.
-const MAX_ATTEMPTS: i64 = 3;
+pub(crate) const MAX_ATTEMPTS: i64 = 3;
 
 /// Uploads that no proof was made of are kept so long.
 const UNUSED_UPLOAD_DAYS: i64 = 7;
@@ -32,7 +32,7 @@ pub struct Worker {
 }
 
 /// Runs blocking work on a thread made for it.
-async fn blocking<T: Send + 'static>(
+pub(crate) async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, ServiceError> + Send + 'static,
 ) -> Result<T, ServiceError> {
     match tokio::task::spawn_blocking(work).await {
@@ -113,6 +113,7 @@ impl Service {
                 }
                 JobKind::ArchiveIdle => self.archive_idle(&job).await,
                 JobKind::EraseFile => self.erase_file(&job).await,
+                JobKind::Summary => self.make_summary(&job).await,
             }
         };
         let renewing = async {
@@ -148,6 +149,7 @@ impl Service {
                     service.inner.blobs.remove(file.id)?;
                 }
             }
+            service.remove_ended_summaries()?;
             service.store().write(|tx| {
                 tx.delete_expired_sessions(now)?;
                 tx.delete_expired_passes(now)?;
@@ -276,7 +278,7 @@ impl Service {
     }
 
     /// Ends a job together with what it led to. A worker that lost its lease changes nothing.
-    async fn finish(
+    pub(crate) async fn finish(
         &self,
         job: &LeasedJob,
         result: impl FnOnce(&Write<'_>) -> Result<(), StoreError> + Send + 'static,
@@ -337,6 +339,15 @@ impl Service {
     pub async fn page_thumbnail(&self, page: &Page) -> Result<Picture, ServiceError> {
         let source = self.readable(page.file).await?;
         Ok(self.inner.media.thumbnail(&source, page.file_page).await?)
+    }
+
+    /// A whole page as an encoded picture, longest side at most `side` pixels.
+    ///
+    /// # Errors
+    /// As [`Service::tile`].
+    pub(crate) async fn page_picture(&self, page: &Page, side: u32) -> Result<Picture, ServiceError> {
+        let source = self.readable(page.file).await?;
+        Ok(self.inner.media.page(&source, page.file_page, side).await?)
     }
 
     /// The words of a page.

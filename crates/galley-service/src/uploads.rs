@@ -44,7 +44,7 @@ impl Service {
         })
     }
 
-    fn check_space(&self) -> Result<(), ServiceError> {
+    pub(crate) fn check_space(&self) -> Result<(), ServiceError> {
         let stat = rustix::fs::statvfs(self.inner.blobs.root()).map_err(|e| StoreError::Io(e.into()))?;
         if stat.f_bavail.saturating_mul(stat.f_frsize) < self.inner.config.keep_free {
             tracing::error!(

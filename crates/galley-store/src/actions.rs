@@ -2,7 +2,7 @@
 
 use crate::rows::{RowExt, millis};
 use crate::{Read, StoreError, Write};
-use galley_model::{AccountId, Action, ActionId, CommentId, Timestamp};
+use galley_model::{AccountId, Action, ActionId, CommentId, ProofId, Timestamp};
 use rusqlite::{Row, params};
 
 const ACTION: &str = "SELECT a.id, a.account_id, a.name, a.enabled FROM actions a";
@@ -28,6 +28,17 @@ impl Read<'_> {
             &format!("{ACTION} JOIN comments c ON c.action_id = a.id WHERE c.id = ?1"),
             [comment.0],
             action,
+        )
+    }
+}
+
+impl Read<'_> {
+    /// Names of the actions on the comments of a proof.
+    pub fn actions_on(&self, proof: ProofId) -> Result<Vec<(CommentId, String)>, StoreError> {
+        self.all(
+            "SELECT c.id, a.name FROM comments c JOIN actions a ON a.id = c.action_id WHERE c.proof_id = ?1",
+            [proof.0],
+            |row| Ok((CommentId(row.col(0)?), row.col(1)?)),
         )
     }
 }

@@ -2,7 +2,7 @@
 //! disk, so what is there is whole.
 
 use crate::StoreError;
-use galley_model::FileId;
+use galley_model::{FileId, SummaryId};
 use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
@@ -53,12 +53,39 @@ impl Blobs {
     ///
     /// # Errors
     /// [`StoreError`] when it cannot be moved; the upload is then removed.
-    pub fn keep(&self, mut blob: NewBlob, file: FileId) -> Result<(), StoreError> {
-        let target = self.path(file);
+    pub fn keep(&self, blob: NewBlob, file: FileId) -> Result<(), StoreError> {
+        self.move_to(blob, &self.path(file))
+    }
+
+    /// Where the summary with this id lies.
+    pub fn summary_path(&self, summary: SummaryId) -> PathBuf {
+        self.root.join("summaries").join(summary.0.to_string())
+    }
+
+    /// Moves a finished summary to its final name. It is durable when this returns.
+    ///
+    /// # Errors
+    /// As [`Blobs::keep`].
+    pub fn keep_summary(&self, blob: NewBlob, summary: SummaryId) -> Result<(), StoreError> {
+        self.move_to(blob, &self.summary_path(summary))
+    }
+
+    /// Removes a summary. One that is not there is fine.
+    ///
+    /// # Errors
+    /// [`StoreError::Io`].
+    pub fn remove_summary(&self, summary: SummaryId) -> Result<(), StoreError> {
+        match fs::remove_file(self.summary_path(summary)) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error.into()),
+            _ => Ok(()),
+        }
+    }
+
+    fn move_to(&self, mut blob: NewBlob, target: &Path) -> Result<(), StoreError> {
         if let Some(folder) = target.parent() {
             fs::create_dir_all(folder)?;
             blob.file = None;
-            fs::rename(&blob.path, &target)?;
+            fs::rename(&blob.path, target)?;
             File::open(folder)?.sync_all()?;
         }
         Ok(())

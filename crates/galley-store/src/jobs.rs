@@ -21,6 +21,8 @@ pub enum JobKind {
     ArchiveIdle,
     /// Remove an original whose proofs were deleted for good.
     EraseFile,
+    /// Make a summary of a proof.
+    Summary,
 }
 
 impl JobKind {
@@ -32,6 +34,7 @@ impl JobKind {
             JobKind::Stages => "stages",
             JobKind::ArchiveIdle => "archive_idle",
             JobKind::EraseFile => "erase_file",
+            JobKind::Summary => "summary",
         }
     }
 
@@ -43,6 +46,7 @@ impl JobKind {
             JobKind::Stages,
             JobKind::ArchiveIdle,
             JobKind::EraseFile,
+            JobKind::Summary,
         ]
         .into_iter()
         .find(|k| k.as_str() == text)

@@ -23,6 +23,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0015_logs.sql"),
     include_str!("migrations/0016_branding.sql"),
     include_str!("migrations/0017_samples.sql"),
+    include_str!("migrations/0018_summaries.sql"),
 ];
 
 /// What a migration does beyond its SQL.

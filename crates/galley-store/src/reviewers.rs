@@ -152,6 +152,17 @@ impl Read<'_> {
     }
 }
 
+impl Read<'_> {
+    /// Addresses of everybody who is on a proof or was.
+    pub fn addresses_on(&self, proof: ProofId) -> Result<Vec<(ReviewerId, String)>, StoreError> {
+        self.all(
+            "SELECT r.id, q.email FROM reviewers r JOIN people q ON q.id = r.person_id WHERE r.proof_id = ?1",
+            [proof.0],
+            |row| Ok((ReviewerId(row.col(0)?), row.col(1)?)),
+        )
+    }
+}
+
 impl Write<'_> {
     /// Puts a person on a proof.
     pub fn add_reviewer(&self, new: &NewReviewer<'_>, now: Timestamp) -> Result<ReviewerId, StoreError> {

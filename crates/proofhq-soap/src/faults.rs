@@ -153,6 +153,7 @@ unknown_ids! {
         Missing::Template => "Invalid Workflow Template ID",
         Missing::Mail => "Invalid Mail ID",
         Missing::Logo => "Invalid Logo",
+        Missing::Summary => "Invalid Summary ID",
         Missing::Page => "The proof has no page yet.",
         Missing::Tag => "Invalid Tag ID",
         Missing::User => "Invalid User ID",

@@ -38,6 +38,7 @@ pub mod reference;
 pub mod reviewers;
 pub mod samples;
 pub mod sessions;
+pub mod summaries;
 pub mod tags;
 pub mod templates;
 pub mod upload;

@@ -6,8 +6,8 @@ use crate::contract::TYPE_ORDER;
 use crate::dispatch::{Backend, Dispatcher, Handler, OpenHandler, Route};
 use crate::{
     accounts, actions, activity, batches, callbacks, comments, custom, decisions, dropzones, embed, files,
-    groups, lists, messages, people, proofs, reviewers, samples, sessions, tags, templates, users, workflow,
-    workspaces,
+    groups, lists, messages, people, proofs, reviewers, samples, sessions, summaries, tags, templates, users,
+    workflow, workspaces,
 };
 
 macro_rules! operations {
@@ -184,6 +184,7 @@ operations! {
     session(decisions::GetDecisionReasons);
     session(workspaces::ShareWorkspace);
     session(reviewers::AddReviewerToProofs);
+    session(summaries::RequestPdfPrintSummary);
     session(proofs::CreateProofs);
     session(accounts::SetAccountDomain);
     open(dropzones::ValidateDropzoneSubmission);
@@ -235,6 +236,7 @@ operations! {
     session(groups::AddGroupToProof);
     session(proofs::CreateProofFromJSON);
     session(proofs::CreateProofsFromJSON);
+    session(summaries::RequestExcelPrintSummary);
     session(lists::GetProofsByRecipientEmail);
     session(activity::GetActivityLog);
     session(lists::GetProofsByView);

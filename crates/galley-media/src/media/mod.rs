@@ -181,6 +181,21 @@ impl Media {
         self.render(source, artifact, Unit::excerpt(source, page, id), task).await
     }
 
+    /// A whole page, longest side at most `side` pixels. `page` counts from 1.
+    ///
+    /// # Errors
+    /// As for [`Media::tile`].
+    pub async fn page(&self, source: &Source, page: u32, side: u32) -> Result<Picture, MediaError> {
+        // Ids of excerpts are those of comments and never have the highest bit.
+        let id = 1 << 63 | u64::from(side);
+        let artifact = Artifact::Excerpt { page, id };
+        if let Some(picture) = self.cached_picture(source, artifact).await? {
+            return Ok(picture);
+        }
+        let task = Task::Excerpt { page, id, part: Part::around(&[]), shapes: Vec::new(), side };
+        self.render(source, artifact, Unit::excerpt(source, page, id), task).await
+    }
+
     /// The words of a page with their boxes; none for images. `page` counts from 1.
     ///
     /// # Errors

@@ -1,6 +1,7 @@
 //! Callbacks: from events to requests, and from requests to deliveries.
 
 mod payload;
+mod summary;
 
 use crate::Notifier;
 use futures_util::StreamExt;
@@ -66,6 +67,7 @@ impl Notifier {
             let events = tx.events_after(tx.cursor(READER)?, EVENTS_AT_ONCE)?;
             for event in &events {
                 add_deliveries(tx, event, now)?;
+                summary::add_delivery(tx, event, &self.inner.desk.public_url, now)?;
             }
             if let Some(last) = events.last() {
                 tx.set_cursor(READER, last.id)?;

@@ -229,12 +229,12 @@ pub(super) fn versioned(proof: &Proof) -> String {
     }
 }
 
-fn zone(name: &str) -> TimeZone {
+pub(super) fn zone(name: &str) -> TimeZone {
     TimeZone::get(name).unwrap_or(TimeZone::UTC)
 }
 
 /// A time as people read it: Monday 9 March 2026, 18:00 CET.
-fn moment(at: Timestamp, zone: TimeZone) -> String {
+pub(super) fn moment(at: Timestamp, zone: TimeZone) -> String {
     at.to_zoned_datetime(zone).strftime("%A %-d %B %Y, %H:%M %Z").to_string()
 }
 

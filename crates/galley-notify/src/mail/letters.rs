@@ -38,6 +38,9 @@ impl Desk {
         if let EventKind::UserCreated { email, name, notify: true, .. } = &event.kind {
             return self.welcome(tx, event, email, name, now);
         }
+        if let EventKind::SummaryFinished { summary, .. } = &event.kind {
+            return self.summary_made(tx, event, *summary, now);
+        }
         let Some(id) = event.proof else { return Ok(()) };
         match &event.kind {
             EventKind::ReviewerAdded { reviewer, notify: true, .. } => {

@@ -6,6 +6,7 @@ mod invitations;
 mod letter;
 mod letters;
 mod smtp;
+mod summaries;
 mod threads;
 
 use crate::Notifier;

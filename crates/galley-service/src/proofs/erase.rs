@@ -23,8 +23,11 @@ impl Service {
             if !(seen.rights.edit && caller.profile().administers()) {
                 return Err(ServiceError::Forbidden);
             }
+            let seen_set = seen.proof.set;
             let versions =
                 if all_versions { tx.versions_and_trash(seen.proof.set)? } else { vec![seen.proof] };
+            // They show other versions, too; nobody can tell which.
+            tx.end_summaries(seen_set, now)?;
             for version in versions {
                 let kind = EventKind::ProofDeleted { name: version.name.clone() };
                 tx.append(version.account, Some(version.id), now, &caller.actor(), &kind)?;

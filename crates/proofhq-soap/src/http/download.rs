@@ -1,7 +1,7 @@
 //! Originals, for whoever holds a personal or team code.
 
 use axum::body::Body;
-use axum::extract::{Query, State};
+use axum::extract::{Path, Query, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use futures_util::stream;
@@ -31,7 +31,7 @@ pub(super) async fn endpoint(
         }
     };
     let sent = match original {
-        Original::File { name, path } => send(path, &name).await,
+        Original::File { name, path } => send(path, &name, "application/octet-stream").await,
         Original::Archive { name, entries } => {
             let pieces = stream::unfold(galley_service::archive(entries), |mut pieces| async move {
                 pieces.recv().await.map(|piece| (piece, pieces))
@@ -45,6 +45,27 @@ pub(super) async fn endpoint(
     })
 }
 
+/// A summary, for whoever holds its code.
+pub(super) async fn summary(State(edge): State<Edge>, Path(code): Path<String>) -> Response {
+    let service = edge.inner.backend.service.clone();
+    let found = tokio::task::spawn_blocking(move || service.summary_file(&code)).await;
+    let file = match found {
+        Ok(Ok(file)) => file,
+        Ok(Err(error)) => return refusal(&error),
+        Err(error) => {
+            tracing::error!(%error, "a download panicked");
+            return refusal(&ServiceError::Internal);
+        }
+    };
+    let mut response = send(file.path, &file.name, file.kind.mime()).await.unwrap_or_else(|error| {
+        tracing::error!(%error, "a summary cannot be read");
+        refusal(&ServiceError::Internal)
+    });
+    // The address is a secret, and what it leads to ends.
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
+    response
+}
+
 fn refusal(error: &ServiceError) -> Response {
     let status = match error {
         ServiceError::NotFound(_) => StatusCode::NOT_FOUND,
@@ -56,7 +77,7 @@ fn refusal(error: &ServiceError) -> Response {
     plain(status, format!("{error}\n"))
 }
 
-async fn send(path: PathBuf, name: &str) -> std::io::Result<Response> {
+async fn send(path: PathBuf, name: &str, mime: &'static str) -> std::io::Result<Response> {
     let file = tokio::fs::File::open(&path).await?;
     let size = file.metadata().await?.len();
     let pieces = stream::try_unfold(file, |mut file| async move {
@@ -64,7 +85,7 @@ async fn send(path: PathBuf, name: &str) -> std::io::Result<Response> {
         let count = (&mut file).take(PIECE).read_to_end(&mut piece).await?;
         Ok::<_, std::io::Error>((count > 0).then(|| (bytes::Bytes::from(piece), file)))
     });
-    let mut response = download_of(Body::from_stream(pieces), "application/octet-stream", name);
+    let mut response = download_of(Body::from_stream(pieces), mime, name);
     response.headers_mut().insert(header::CONTENT_LENGTH, HeaderValue::from(size));
     Ok(response)
 }

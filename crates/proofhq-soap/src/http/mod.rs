@@ -113,6 +113,7 @@ impl Edge {
             .route("/upload.php", any(upload::endpoint))
             .route("/soap/upload", any(upload::endpoint))
             .route("/file/download", get(download::endpoint))
+            .route("/file/printup/code/{code}", get(download::summary))
             .route("/docs", get(docs::elsewhere))
             .route("/docs/api", get(docs::first_page))
             .route("/docs/api/", get(docs::elsewhere))
