@@ -186,6 +186,24 @@ export interface ProofDetails extends ProofSummary {
   };
 }
 
+export type SummaryKind = 'pdf' | 'excel';
+
+/** A file with the comments of a proof, made on demand. */
+export interface Summary {
+  id: number;
+  kind: SummaryKind;
+  all_versions: boolean;
+  requested_at: string;
+  ends_at: string;
+  pages_done: number;
+  pages_expected: number;
+  state: 'waiting' | 'ready' | 'failed';
+  url?: string;
+  file_name?: string;
+  size?: number;
+  problem?: string;
+}
+
 export interface Activity {
   id: number;
   at: string;

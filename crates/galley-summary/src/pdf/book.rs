@@ -108,16 +108,16 @@ impl<'b, W: Write> Book<'b, W> {
             zone_name(summary.made_at, &summary.zone)
         );
         let foot = self.text.line(&foot, regular(7.5), WIDTH - 80.0);
-        let number = self.text.line(&format!("{} / ", self.sheets.len()), regular(7.5), 60.0);
+        let number = self.text.line(&format!("{} /", self.sheets.len()), regular(7.5), 60.0);
         let count = self.count;
         let canvas = self.on();
         canvas.text(&account, MARGIN, 34.0, ACCENT);
         canvas.text_before(&name, SHEET.0 - MARGIN, 34.0, SOFT);
         canvas.rule(MARGIN, 44.0, WIDTH);
         canvas.text(&foot, MARGIN, SHEET.1 - 24.0, FAINT);
-        canvas.text_before(&number, SHEET.0 - MARGIN - 18.0, SHEET.1 - 24.0, FAINT);
+        canvas.text_before(&number, SHEET.0 - MARGIN - 12.0, SHEET.1 - 24.0, FAINT);
         canvas.images.insert(count);
-        canvas.content.save_state().transform([1.0, 0.0, 0.0, 1.0, SHEET.0 - MARGIN - 18.0, 24.0]);
+        canvas.content.save_state().transform([1.0, 0.0, 0.0, 1.0, SHEET.0 - MARGIN - 9.5, 24.0]);
         canvas.content.x_object(Name(image_name(count).as_bytes())).restore_state();
         Ok(())
     }

@@ -2,7 +2,7 @@
 
 use super::book::{BOTTOM, Book, MARGIN, TOP, WIDTH};
 use super::canvas::{ACCENT, ACCENT_SOFT, Area, Color, FAINT, GREEN, GREEN_SOFT, INK, RULE, SHEET, WHITE};
-use super::marks::{Marked, size};
+use super::marks::{Marked, dark, size};
 use super::text::{Line, bold, regular};
 use super::pages_shown;
 use crate::SummaryError;
@@ -30,7 +30,7 @@ struct Row {
 enum Draw {
     Text { line: Line, x: f32, y: f32, color: Color },
     TextBefore { line: Line, x: f32, y: f32, color: Color },
-    Number { number: i64, resolved: bool },
+    Number { number: i64, color: Color },
     Chip { text: String, x: f32, ink: Color, ground: Color },
     /// A line down the whole row.
     Bar { x: f32 },
@@ -175,13 +175,15 @@ impl<W: Write> Book<'_, W> {
 
     fn rows(&mut self, comment: &Comment, width: f32) -> Vec<Row> {
         let zone = self.summary.zone.clone();
-        let resolved = comment.resolved_by.is_some();
+        // The number looks as it does on the page.
+        let drawn = comment.marks.first().map_or(ACCENT, |mark| dark(mark.color));
+        let color = if comment.resolved_by.is_some() { FAINT } else { drawn };
         let mut when = short_moment(comment.created_at, &zone);
         if comment.edited {
             when.push_str(", edited");
         }
         let mut rows = vec![self.head(&comment.author, &when, INDENT, width, bold(9.5))];
-        rows[0].draw.push(Draw::Number { number: comment.number, resolved });
+        rows[0].draw.push(Draw::Number { number: comment.number, color });
         let mut chips = Vec::new();
         let mut x = INDENT;
         if let Some(action) = &comment.action {
@@ -245,10 +247,10 @@ impl<W: Write> Book<'_, W> {
                 Draw::TextBefore { line, x, y, color } => {
                     self.on().text_before(line, left + x, top + y, *color);
                 }
-                Draw::Number { number, resolved } => {
+                Draw::Number { number, color } => {
                     let line = self.text.line(&number.to_string(), bold(size(*number) + 0.5), 40.0);
                     let canvas = self.on();
-                    canvas.disc(left + 8.0, top + 8.0, 8.0, if *resolved { FAINT } else { ACCENT });
+                    canvas.disc(left + 8.0, top + 8.0, 8.0, *color);
                     canvas.text_around(&line, left + 8.0, top + 8.0 + (size(*number) + 0.5) * 0.36, WHITE);
                 }
                 Draw::Chip { text, x, ink, ground } => {

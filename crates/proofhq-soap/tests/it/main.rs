@@ -26,6 +26,7 @@ mod rights;
 mod samples;
 mod scenario;
 mod sessions;
+mod summaries;
 mod tags;
 mod templates;
 mod upload;

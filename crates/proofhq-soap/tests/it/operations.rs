@@ -392,6 +392,12 @@ pub const CALLS: &[(&str, May, Parts)] = {
         ("getPeopleGroups", Anybody, &[]),
         ("getGroups", Anybody, &[]),
         ("addGroupToProof", Manage, &[("FileID", "{proof}"), ("GroupID", "{group}")]),
+        (
+            "requestPDFPrintSummary",
+            Manage,
+            &[("FileID", "{proof}"), ("CallbackURL", "https://hooks.example.com"), ("CallbackRetryInterval", "5")],
+        ),
+        ("requestExcelPrintSummary", Manage, &[("FileID", "{proof}"), ("AllVersions", "true")]),
         ("getAccountCallbacks", Administer, &[]),
         (
             "setAccountCallback",

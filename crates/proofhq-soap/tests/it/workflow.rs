@@ -8,7 +8,7 @@ const NEWEST: &str = "18_3_0";
 const DAY: i64 = 86_400;
 
 /// An element with text.
-fn tag(name: &str, value: &str) -> String {
+pub(crate) fn tag(name: &str, value: &str) -> String {
     format!("<{name}>{value}</{name}>")
 }
 
@@ -302,7 +302,7 @@ async fn everybody_is_told_once_when_their_stage_runs() {
 }
 
 /// A proof with a public stage, and a private one on which Vic commented, replied and decided.
-async fn with_secrets(house: &House, session: &str) -> (String, Vec<String>) {
+pub(crate) async fn with_secrets(house: &House, session: &str) -> (String, Vec<String>) {
     let two = stage("Open", &[], &[("ann@example.com", "5")])
         + &stage(
             "Board",
