@@ -105,8 +105,8 @@ pub use stage::{
     StartTrigger,
 };
 pub use summary::{
-    MAX_SUMMARY_VERSIONS, MAX_WAITING_SUMMARIES, SUMMARY_LIFE, SUMMARY_PATIENCE, Summary, SummaryKind, SummaryNews,
-    SummaryState,
+    MAX_SUMMARY_VERSIONS, MAX_WAITING_SUMMARIES, SUMMARY_LIFE, SUMMARY_PATIENCE, Summary, SummaryKind,
+    SummaryNews, SummaryState,
 };
 pub use template::{
     DayTime, MAX_TEMPLATE_DAYS, Template, TemplateError, TemplatePerson, TemplateRules, TemplateStage,

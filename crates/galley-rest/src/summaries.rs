@@ -55,8 +55,7 @@ pub(crate) async fn request(
     body: Result<Json<NewSummaryIn>, JsonRejection>,
 ) -> Result<(StatusCode, Json<Value>), ApiError> {
     let (Path(id), Json(body)) = (id?, body?);
-    let input =
-        SummaryInput { kind: body.kind, all_versions: body.all_versions, tell: SummaryTell::Screen };
+    let input = SummaryInput { kind: body.kind, all_versions: body.all_versions, tell: SummaryTell::Screen };
     api.run(move |service| {
         let summary = service.request_summary(&caller, id, &input)?;
         Ok((StatusCode::ACCEPTED, Json(view(service, &summary))))

@@ -33,10 +33,9 @@ const SUMMARY: &str = "SELECT s.id, s.account_id, s.proof_id, s.user_id, s.kind,
 fn summary(row: &Row<'_>) -> Result<Summary, StoreError> {
     let text = |at: usize| row.col::<Option<String>>(at).map(Option::unwrap_or_default);
     let news = match row.col::<String>(6)?.as_str() {
-        "callback" => SummaryNews::Callback {
-            url: text(7)?,
-            interval: row.col::<Option<i64>>(8)?.unwrap_or(1),
-        },
+        "callback" => {
+            SummaryNews::Callback { url: text(7)?, interval: row.col::<Option<i64>>(8)?.unwrap_or(1) }
+        }
         "mail" => SummaryNews::Mail,
         "mail_if_slow" => SummaryNews::MailIfSlow,
         _ => return Err(StoreError::Corrupt("summaries.news")),

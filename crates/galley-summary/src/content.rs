@@ -104,7 +104,7 @@ pub struct Reviewer {
     /// Address.
     pub email: String,
     /// What they may do.
-    pub role: &'static str,
+    pub role: String,
     /// Their decision alone counts.
     pub primary: bool,
     /// How far they are, in words: decided, commented, opened, sent.

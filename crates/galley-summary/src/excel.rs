@@ -1,9 +1,9 @@
 //! The spreadsheet: sheets for the proof, its comments and its reviewers. Texts are written as texts, so that
 //! none is ever a formula; times are real dates in the reader's zone.
 
+use crate::SummaryError;
 use crate::content::{Summary, Version};
 use crate::words::{clean, size, zone_name};
-use crate::SummaryError;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use rust_xlsxwriter::{
@@ -160,7 +160,8 @@ fn workbook(summary: &Summary) -> Result<Vec<u8>, XlsxError> {
     book.set_properties(&properties);
 
     let sheet = book.add_worksheet().set_name("Summary")?;
-    sheet.set_column_width(0, 20)?.set_column_width(1, 70)?.set_screen_gridlines(false);
+    sheet.set_column_width(0, 20)?.set_column_width(1, 70)?;
+    sheet.set_screen_gridlines(false).set_print_fit_to_pages(1, 0);
     let mut sheet = Sheet { sheet, looks: &looks, zone, row: 0 };
     for version in &summary.versions {
         facts(&mut sheet, summary, version)?;
@@ -169,7 +170,8 @@ fn workbook(summary: &Summary) -> Result<Vec<u8>, XlsxError> {
 
     let sheet = book.add_worksheet().set_name("Comments")?;
     let mut sheet = Sheet { sheet, looks: &looks, zone, row: 0 };
-    let rows: Vec<Vec<Cell>> = summary.versions.iter().flat_map(|version| comments(version, several)).collect();
+    let rows: Vec<Vec<Cell>> =
+        summary.versions.iter().flat_map(|version| comments(version, several)).collect();
     let mut columns = vec![
         ("No.", 7.0),
         ("Page", 8.0),
@@ -191,7 +193,8 @@ fn workbook(summary: &Summary) -> Result<Vec<u8>, XlsxError> {
 
     let sheet = book.add_worksheet().set_name("Reviewers")?;
     let mut sheet = Sheet { sheet, looks: &looks, zone, row: 0 };
-    let rows: Vec<Vec<Cell>> = summary.versions.iter().flat_map(|version| reviewers(version, several)).collect();
+    let rows: Vec<Vec<Cell>> =
+        summary.versions.iter().flat_map(|version| reviewers(version, several)).collect();
     let mut columns = vec![
         ("Stage", 22.0),
         ("Name", 26.0),
@@ -303,7 +306,7 @@ fn reviewers(version: &Version, several: bool) -> Vec<Vec<Cell>> {
             text(&stage.name),
             text(&one.name),
             text(&one.email),
-            text(&if one.primary { format!("{}, primary", one.role) } else { one.role.to_owned() }),
+            text(&if one.primary { format!("{}, primary", one.role) } else { one.role.clone() }),
             text(one.progress),
             text(decision),
             time(one.decided_at),

@@ -177,11 +177,23 @@ mod tests {
 
     #[test]
     fn upright_sans_serifs_come_first() {
-        let mut names = ["NotoSerif-Bold.ttf", "Lato.ttf", "NotoSans-Regular.ttf", "DejaVuSans.ttf", "NotoSansCJK-Regular.ttc"];
+        let mut names = [
+            "NotoSerif-Bold.ttf",
+            "Lato.ttf",
+            "NotoSans-Regular.ttf",
+            "DejaVuSans.ttf",
+            "NotoSansCJK-Regular.ttc",
+        ];
         names.sort_by_key(|name| rank(Path::new(name)));
         assert_eq!(
             names,
-            ["NotoSansCJK-Regular.ttc", "NotoSans-Regular.ttf", "DejaVuSans.ttf", "Lato.ttf", "NotoSerif-Bold.ttf"]
+            [
+                "NotoSansCJK-Regular.ttc",
+                "NotoSans-Regular.ttf",
+                "DejaVuSans.ttf",
+                "Lato.ttf",
+                "NotoSerif-Bold.ttf"
+            ]
         );
     }
 }

@@ -11,7 +11,9 @@ mod fonts;
 mod pdf;
 mod words;
 
-pub use content::{Comment, Mark, MarkKind, Picture, Reply, Reviewer, Stage, Summary, Tone, Verdict, Version};
+pub use content::{
+    Comment, Mark, MarkKind, Picture, Reply, Reviewer, Stage, Summary, Tone, Verdict, Version,
+};
 pub use excel::write_excel;
 pub use fonts::SYSTEM_FONTS;
 pub use pdf::{Pictures, write_pdf};

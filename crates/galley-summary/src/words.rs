@@ -53,9 +53,6 @@ mod tests {
 
     #[test]
     fn sizes() {
-        assert_eq!(
-            [999, 1_000, 999_999, 1_250_000].map(size),
-            ["999 bytes", "1 KB", "999 KB", "1.2 MB"]
-        );
+        assert_eq!([999, 1_000, 999_999, 1_250_000].map(size), ["999 bytes", "1 KB", "999 KB", "1.2 MB"]);
     }
 }

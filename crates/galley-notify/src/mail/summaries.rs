@@ -37,9 +37,11 @@ impl Desk {
                 let lead = "The summary you asked for is ready.".to_owned();
                 (format!("{kind} summary ready"), lead, Some((format!("Download {kind}"), url)))
             }
-            SummaryState::Failed { problem } => {
-                (format!("{kind} summary failed"), format!("The summary you asked for was not made. {problem}"), None)
-            }
+            SummaryState::Failed { problem } => (
+                format!("{kind} summary failed"),
+                format!("The summary you asked for was not made. {problem}"),
+                None,
+            ),
             SummaryState::Waiting => return Ok(()),
         };
         let subject = format!("{heading}: {}", versioned(&proof));

@@ -128,7 +128,7 @@ fn reviewer(one: &Reviewer, letters: &Progress, labels: &[DecisionSetup]) -> fil
     file::Reviewer {
         name: one.name.clone(),
         email: one.email.clone(),
-        role: one.role.label(),
+        role: capitalised(one.role.label()),
         primary: one.primary,
         progress,
         decision: one.role.decides().then(|| verdict(one.decision, labels)),
@@ -136,6 +136,12 @@ fn reviewer(one: &Reviewer, letters: &Progress, labels: &[DecisionSetup]) -> fil
         comments: one.comments,
         replies: one.replies,
     }
+}
+
+/// With a large letter at the beginning, as in tables.
+fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 fn comment(

@@ -103,12 +103,17 @@ impl Service {
         let unique = format!("summary-{}", secrets::hex(self.inner.random.as_ref(), 8));
         let mut out = Counted { blob: self.inner.blobs.begin(&unique)?, size: 0, failed: None };
         let written = match summary.kind {
-            SummaryKind::Excel => {
-                write_excel(&content).and_then(|bytes| Ok(out.write_all(&bytes)?))
-            }
+            SummaryKind::Excel => write_excel(&content).and_then(|bytes| Ok(out.write_all(&bytes)?)),
             SummaryKind::Pdf => {
-                let mut pages =
-                    Pages { service: self, summary: summary.id, proofs, runtime, stop, side: SIDE, done: (0, 0) };
+                let mut pages = Pages {
+                    service: self,
+                    summary: summary.id,
+                    proofs,
+                    runtime,
+                    stop,
+                    side: SIDE,
+                    done: (0, 0),
+                };
                 let fonts = SYSTEM_FONTS.map(PathBuf::from);
                 write_pdf(io::BufWriter::new(&mut out), &content, &mut pages, &fonts)
             }
@@ -206,7 +211,8 @@ impl Pictures for Pages<'_> {
             return Err(SummaryError::CalledOff);
         }
         let page = self.page(version, number).map_err(io::Error::other)?;
-        let drawn = page.map(|page| (page.width, self.runtime.block_on(self.service.page_picture(&page, self.side))));
+        let drawn =
+            page.map(|page| (page.width, self.runtime.block_on(self.service.page_picture(&page, self.side))));
         self.done.0 += 1;
         self.note();
         Ok(match drawn {

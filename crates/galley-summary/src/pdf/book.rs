@@ -100,7 +100,11 @@ impl<'b, W: Write> Book<'b, W> {
         let summary = self.summary;
         let Some(version) = summary.versions.get(version) else { return Ok(()) };
         let account = self.text.line(&summary.account, bold(8.5), WIDTH / 3.0);
-        let name = self.text.line(&format!("{}  ·  Version {}", version.name, version.number), regular(8.5), WIDTH / 2.0);
+        let name = self.text.line(
+            &format!("{}  ·  Version {}", version.name, version.number),
+            regular(8.5),
+            WIDTH / 2.0,
+        );
         let foot = format!(
             "Comment summary made for {} on {} {}",
             summary.asked_by,
@@ -123,7 +127,9 @@ impl<'b, W: Write> Book<'b, W> {
     }
 
     fn end_sheet(&mut self) -> Result<(), SummaryError> {
-        let (Some(canvas), Some(id)) = (self.canvas.take(), self.sheets.last().copied()) else { return Ok(()) };
+        let (Some(canvas), Some(id)) = (self.canvas.take(), self.sheets.last().copied()) else {
+            return Ok(());
+        };
         let content_id = self.objects.id();
         let content = deflate(&canvas.content.finish())?;
         self.objects.put(content_id, |chunk| {
@@ -169,7 +175,8 @@ impl<'b, W: Write> Book<'b, W> {
         if let Some(known) = self.shown.get(&(version, page)) {
             return Ok(*known);
         }
-        let full = self.shown.len() >= SUMMARY_LIMITS.pictures || self.picture_bytes >= SUMMARY_LIMITS.picture_bytes;
+        let full =
+            self.shown.len() >= SUMMARY_LIMITS.pictures || self.picture_bytes >= SUMMARY_LIMITS.picture_bytes;
         let shown = if full { None } else { self.read_picture(version, page)? };
         self.shown.insert((version, page), shown);
         Ok(shown)
@@ -205,7 +212,13 @@ impl<'b, W: Write> Book<'b, W> {
     }
 
     /// A word or two on a coloured ground; its width.
-    pub fn chip(&mut self, text: &str, size: f32, (x, y): (f32, f32), (ink, ground): ([u8; 3], [u8; 3])) -> f32 {
+    pub fn chip(
+        &mut self,
+        text: &str,
+        size: f32,
+        (x, y): (f32, f32),
+        (ink, ground): ([u8; 3], [u8; 3]),
+    ) -> f32 {
         let line = self.text.line(text, bold(size), WIDTH / 3.0);
         let (w, h) = (line.width + size * 1.4, size * 1.9);
         let canvas = self.on();
@@ -272,7 +285,8 @@ impl<'b, W: Write> Book<'b, W> {
         let root = self.objects.id();
         let ids: Vec<Ref> = self.outline.iter().map(|_| self.objects.id()).collect();
         for (at, (title, sheet)) in std::mem::take(&mut self.outline).iter().enumerate() {
-            let (id, before, after) = (ids[at], at.checked_sub(1).map(|at| ids[at]), ids.get(at + 1).copied());
+            let (id, before, after) =
+                (ids[at], at.checked_sub(1).map(|at| ids[at]), ids.get(at + 1).copied());
             self.objects.put(id, |chunk| {
                 let mut item = chunk.indirect(id).start::<pdf_writer::writers::OutlineItem<'_>>();
                 item.title(TextStr(title)).parent(root);

@@ -1,8 +1,8 @@
 //! What is drawn on a sheet. Positions are points from its top left corner.
 
 use super::text::Line;
-use pdf_writer::writers::PositionedItems;
 use pdf_writer::types::{LineCapStyle, LineJoinStyle};
+use pdf_writer::writers::PositionedItems;
 use pdf_writer::{Content, Name, Ref, Str};
 use std::collections::BTreeSet;
 

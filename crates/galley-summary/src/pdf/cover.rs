@@ -71,6 +71,7 @@ impl<W: Write> Book<'_, W> {
         let comments = match (version.comments.len(), open) {
             (0, _) => "None".to_owned(),
             (all, 0) => format!("{all}, all resolved"),
+            (all, open) if open == all => format!("{all}, all open"),
             (all, open) => format!("{all}, {open} open"),
         };
         let late = if version.late { " (late)" } else { "" };
@@ -99,7 +100,9 @@ impl<W: Write> Book<'_, W> {
 
     /// Stages with their people.
     fn people(&mut self, index: usize, version: &Version, mut y: f32) -> Result<(), SummaryError> {
-        for stage in version.stages.iter().filter(|stage| !stage.reviewers.is_empty() || !stage.name.is_empty()) {
+        for stage in
+            version.stages.iter().filter(|stage| !stage.reviewers.is_empty() || !stage.name.is_empty())
+        {
             if y + 46.0 + ROW > BOTTOM {
                 self.sheet(index, None)?;
                 y = TOP;
@@ -159,13 +162,16 @@ impl<W: Write> Book<'_, W> {
         let named = !one.name.is_empty() && one.name != one.email;
         let first = if named { &one.name } else { &one.email };
         let line = self.text.line(first, bold(9.0), name.1);
-        let (first_y, email) =
-            if named { (y + 11.0, Some(self.text.line(&one.email, regular(7.5), name.1))) } else { (y + 15.5, None) };
+        let (first_y, email) = if named {
+            (y + 11.0, Some(self.text.line(&one.email, regular(7.5), name.1)))
+        } else {
+            (y + 15.5, None)
+        };
         self.on().text(&line, MARGIN + name.0, first_y, INK);
         if let Some(email) = email {
             self.on().text(&email, MARGIN + name.0, y + 20.5, FAINT);
         }
-        let as_what = if one.primary { format!("{}, primary", one.role) } else { one.role.to_owned() };
+        let as_what = if one.primary { format!("{}, primary", one.role) } else { one.role.clone() };
         let zone = &self.summary.zone;
         let at = one.decided_at.map(|at| short_moment(at, zone)).unwrap_or_default();
         let written = match (one.comments, one.replies) {
@@ -173,8 +179,12 @@ impl<W: Write> Book<'_, W> {
             (comments, 0) => comments.to_string(),
             (comments, replies) => format!("{comments} + {replies}"),
         };
-        let cells =
-            [(role, as_what.as_str()), (progress, one.progress), (when, at.as_str()), (comments, written.as_str())];
+        let cells = [
+            (role, as_what.as_str()),
+            (progress, one.progress),
+            (when, at.as_str()),
+            (comments, written.as_str()),
+        ];
         for ((x, w), text) in cells {
             let line = self.text.line(text, regular(8.5), w);
             self.on().text(&line, MARGIN + x, y + 15.5, SOFT);

@@ -66,13 +66,22 @@ pub(super) fn embed<W: Write>(
         about
             .name(Name(name.as_bytes()))
             .flags(FontFlags::SYMBOLIC)
-            .bbox(Rect::new(scaled(bounds.x_min), scaled(bounds.y_min), scaled(bounds.x_max), scaled(bounds.y_max)))
+            .bbox(Rect::new(
+                scaled(bounds.x_min),
+                scaled(bounds.y_min),
+                scaled(bounds.x_max),
+                scaled(bounds.y_max),
+            ))
             .italic_angle(font.face.italic_angle())
             .ascent(scaled(font.face.ascender()))
             .descent(scaled(font.face.descender()))
             .cap_height(scaled(font.face.capital_height().unwrap_or(700)))
             .stem_v(if number == 1 { 130.0 } else { 80.0 });
-        if outlines { about.font_file3(data) } else { about.font_file2(data) };
+        if outlines {
+            about.font_file3(data)
+        } else {
+            about.font_file2(data)
+        };
     })?;
     let mut map = UnicodeCmap::new(Name(b"Galley"), UNICODE);
     for (glyph, (_, text)) in (0u16..).zip(&used.about) {

@@ -13,9 +13,15 @@ pub(super) struct Image {
 }
 
 enum Form {
-    Jpeg { gray: bool },
+    Jpeg {
+        gray: bool,
+    },
     /// Colours of the palette, if it has one, and bits of a sample.
-    Png { gray: bool, bits: u8, palette: Option<Vec<u8>> },
+    Png {
+        gray: bool,
+        bits: u8,
+        palette: Option<Vec<u8>>,
+    },
 }
 
 impl Image {
@@ -33,12 +39,20 @@ impl Image {
             Form::Jpeg { gray } => {
                 image.bits_per_component(8).filter(Filter::DctDecode);
                 let space = image.color_space();
-                if *gray { space.device_gray() } else { space.device_rgb() };
+                if *gray {
+                    space.device_gray();
+                } else {
+                    space.device_rgb();
+                };
             }
             Form::Png { gray, bits, palette } => {
                 image.bits_per_component(i32::from(*bits)).filter(Filter::FlateDecode);
                 let mut parameters = image.decode_parms();
-                parameters.predictor(Predictor::PngOptimum).colors(if *gray || palette.is_some() { 1 } else { 3 });
+                parameters.predictor(Predictor::PngOptimum).colors(if *gray || palette.is_some() {
+                    1
+                } else {
+                    3
+                });
                 parameters.bits_per_component(i32::from(*bits)).columns(whole(self.width));
                 parameters.finish();
                 let space = image.color_space();
@@ -109,8 +123,12 @@ fn png(bytes: &[u8]) -> Option<Image> {
         3 => (false, Some(palette.filter(|colors| colors.len() >= 3)?)),
         _ => return None,
     };
-    (width > 0 && height > 0 && bits <= 8 && !data.is_empty())
-        .then_some(Image { width, height, data, form: Form::Png { gray, bits, palette } })
+    (width > 0 && height > 0 && bits <= 8 && !data.is_empty()).then_some(Image {
+        width,
+        height,
+        data,
+        form: Form::Png { gray, bits, palette },
+    })
 }
 
 #[cfg(test)]
@@ -119,7 +137,14 @@ mod tests {
 
     #[test]
     fn what_is_no_picture_is_none() {
-        for bytes in [&b""[..], b"\xff\xd8", b"\xff\xd8\xff\xc0\0\x08\x08\0\0\0\0\x03", b"\x89PNG\r\n\x1a\n", b"GIF89a", b"\xff\xd8\xff\xe0\0\0\xff\xe0"] {
+        for bytes in [
+            &b""[..],
+            b"\xff\xd8",
+            b"\xff\xd8\xff\xc0\0\x08\x08\0\0\0\0\x03",
+            b"\x89PNG\r\n\x1a\n",
+            b"GIF89a",
+            b"\xff\xd8\xff\xe0\0\0\xff\xe0",
+        ] {
             assert!(Image::read(bytes.to_vec()).is_none(), "{bytes:?}");
         }
     }
@@ -129,7 +154,8 @@ mod tests {
         let red = include_bytes!("../../../galley-testkit/files/red.png");
         let image = Image::read(red.to_vec()).expect("a picture");
         assert_eq!((image.width, image.height), (8, 6));
-        let jpeg = b"\xff\xd8\xff\xe0\0\x04ab\xff\xc0\0\x11\x08\0\x06\0\x08\x03\x01\x11\0\x02\x11\x01\x03\x11\x01";
+        let jpeg =
+            b"\xff\xd8\xff\xe0\0\x04ab\xff\xc0\0\x11\x08\0\x06\0\x08\x03\x01\x11\0\x02\x11\x01\x03\x11\x01";
         let image = Image::read(jpeg.to_vec()).expect("a picture");
         assert_eq!((image.width, image.height), (8, 6));
     }

@@ -65,7 +65,11 @@ impl<W: Write> Book<'_, W> {
                 }
                 canvas.strokes(&shaft, width, mark.color, false);
                 let half = head * 0.5;
-                let tip = [last, (neck.0 - uy * half, neck.1 + ux * half), (neck.0 + uy * half, neck.1 - ux * half)];
+                let tip = [
+                    last,
+                    (neck.0 - uy * half, neck.1 + ux * half),
+                    (neck.0 + uy * half, neck.1 - ux * half),
+                ];
                 canvas.polygon(&tip, mark.color);
             }
             MarkKind::Pin => {}
@@ -96,11 +100,24 @@ fn anchor(mark: &Mark, place: Area) -> (f32, f32) {
 /// A place near this one that is on the page and has no other number.
 fn free((x, y): (f32, f32), place: Area, taken: &[(f32, f32)]) -> (f32, f32) {
     let edge = DISC + 1.0;
-    let within = |n: f32, low: f32, length: f32| n.clamp(low + edge.min(length / 2.0), low + (length - edge).max(length / 2.0));
+    let within = |n: f32, low: f32, length: f32| {
+        n.clamp(low + edge.min(length / 2.0), low + (length - edge).max(length / 2.0))
+    };
     let step = 2.0 * DISC + 1.5;
     let (x, y) = (within(x, place.x, place.w), within(y, place.y, place.h));
-    let offsets = [(0.0, 0.0), (1.0, 0.0), (0.0, 1.0), (-1.0, 0.0), (0.0, -1.0), (1.0, 1.0), (2.0, 0.0), (0.0, 2.0), (2.0, 1.0)];
-    let spots = offsets.map(|(dx, dy)| (within(x + dx * step, place.x, place.w), within(y + dy * step, place.y, place.h)));
+    let offsets = [
+        (0.0, 0.0),
+        (1.0, 0.0),
+        (0.0, 1.0),
+        (-1.0, 0.0),
+        (0.0, -1.0),
+        (1.0, 1.0),
+        (2.0, 0.0),
+        (0.0, 2.0),
+        (2.0, 1.0),
+    ];
+    let spots = offsets
+        .map(|(dx, dy)| (within(x + dx * step, place.x, place.w), within(y + dy * step, place.y, place.h)));
     let clear = |spot: &(f32, f32)| taken.iter().all(|t| (t.0 - spot.0).hypot(t.1 - spot.1) >= step - 2.0);
     spots.into_iter().find(clear).unwrap_or(spots[0])
 }
@@ -133,7 +150,10 @@ mod tests {
         for _ in 0..6 {
             let spot = free((0.0, 0.0), PLACE, &taken);
             assert!(spot.0 >= 17.0 && spot.1 >= 27.0, "{spot:?}");
-            assert!(taken.iter().all(|t: &(f32, f32)| (t.0 - spot.0).hypot(t.1 - spot.1) > 10.0), "{spot:?} {taken:?}");
+            assert!(
+                taken.iter().all(|t: &(f32, f32)| (t.0 - spot.0).hypot(t.1 - spot.1) > 10.0),
+                "{spot:?} {taken:?}"
+            );
             taken.push(spot);
         }
         // A picture smaller than a disc.

@@ -44,7 +44,14 @@ pub fn write_pdf(
 ) -> Result<(), SummaryError> {
     let summary = cleaned(summary);
     let library = Library::for_characters(&characters(&summary), font_folders);
-    pictures.expect(summary.versions.iter().map(|v| pages_shown(v).len().max(1)).sum::<usize>().min(SUMMARY_LIMITS.pictures));
+    pictures.expect(
+        summary
+            .versions
+            .iter()
+            .map(|v| pages_shown(v).len().max(1))
+            .sum::<usize>()
+            .min(SUMMARY_LIMITS.pictures),
+    );
     let mut book = Book::new(out, &summary, pictures, &library)?;
     for index in 0..summary.versions.len() {
         book.cover(index)?;
@@ -82,7 +89,10 @@ fn cleaned(summary: &Summary) -> Summary {
             [&mut comment.author, &mut comment.text].into_iter().for_each(fix);
             comment.action.iter_mut().for_each(fix);
             comment.resolved_by.iter_mut().for_each(fix);
-            comment.replies.iter_mut().for_each(|reply| [&mut reply.author, &mut reply.text].into_iter().for_each(fix));
+            comment
+                .replies
+                .iter_mut()
+                .for_each(|reply| [&mut reply.author, &mut reply.text].into_iter().for_each(fix));
         }
     }
     summary

@@ -191,7 +191,11 @@ impl<'l> Typesetter<'l> {
         while low < high {
             let middle = (low + high).div_ceil(2);
             let pieces = self.pieces(text, unit.start..ends[middle], levels, style);
-            if pieces.iter().map(Piece::width).sum::<f32>() <= width { low = middle } else { high = middle - 1 }
+            if pieces.iter().map(Piece::width).sum::<f32>() <= width {
+                low = middle;
+            } else {
+                high = middle - 1;
+            }
         }
         (unit.start..ends[low], ends[low]..unit.end)
     }
@@ -211,7 +215,9 @@ impl<'l> Typesetter<'l> {
             let (level, blank) = (levels(at), c.is_whitespace());
             let font = match &run {
                 // Accents and blanks stay with what they belong to, if its font has them.
-                Some((font, ..)) if invisible(c) || self.has(*font, c) && !self.better(*font, c, style) => *font,
+                Some((font, ..)) if invisible(c) || self.has(*font, c) && !self.better(*font, c, style) => {
+                    *font
+                }
                 _ => self.font_for(c, style),
             };
             match &mut run {
@@ -246,7 +252,11 @@ impl<'l> Typesetter<'l> {
             return *known;
         }
         let own = usize::from(style.bold);
-        let found = if self.has(own, c) { own } else { (2..self.fonts.len()).find(|i| self.has(*i, c)).unwrap_or(own) };
+        let found = if self.has(own, c) {
+            own
+        } else {
+            (2..self.fonts.len()).find(|i| self.has(*i, c)).unwrap_or(own)
+        };
         self.chosen.insert((c, style.bold), found);
         found
     }

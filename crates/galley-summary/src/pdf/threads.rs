@@ -3,8 +3,8 @@
 use super::book::{BOTTOM, Book, MARGIN, TOP, WIDTH};
 use super::canvas::{ACCENT, ACCENT_SOFT, Area, Color, FAINT, GREEN, GREEN_SOFT, INK, RULE, SHEET, WHITE};
 use super::marks::{Marked, dark, size};
-use super::text::{Line, bold, regular};
 use super::pages_shown;
+use super::text::{Line, bold, regular};
 use crate::SummaryError;
 use crate::content::Comment;
 use crate::words::{counted, short_moment};
@@ -28,12 +28,32 @@ struct Row {
 }
 
 enum Draw {
-    Text { line: Line, x: f32, y: f32, color: Color },
-    TextBefore { line: Line, x: f32, y: f32, color: Color },
-    Number { number: i64, color: Color },
-    Chip { text: String, x: f32, ink: Color, ground: Color },
+    Text {
+        line: Line,
+        x: f32,
+        y: f32,
+        color: Color,
+    },
+    TextBefore {
+        line: Line,
+        x: f32,
+        y: f32,
+        color: Color,
+    },
+    Number {
+        number: i64,
+        color: Color,
+    },
+    Chip {
+        text: String,
+        x: f32,
+        ink: Color,
+        ground: Color,
+    },
     /// A line down the whole row.
-    Bar { x: f32 },
+    Bar {
+        x: f32,
+    },
     /// A line across.
     Rule,
 }
@@ -97,7 +117,8 @@ impl<W: Write> Book<'_, W> {
             let mut at = 0;
             on_sheet.push(comment);
             while at < rows.len() {
-                let group = rows[at..].iter().position(|row| !row.keep).map_or(rows.len() - at, |last| last + 1);
+                let group =
+                    rows[at..].iter().position(|row| !row.keep).map_or(rows.len() - at, |last| last + 1);
                 let height: f32 = rows[at..at + group].iter().map(|row| row.height).sum();
                 if y + height > BOTTOM && y > TOP + 34.0 {
                     column += 1;

@@ -20,7 +20,13 @@ fn every_comment_and_reply_has_a_row() {
     assert!(comments.contains("<pane ySplit=\"1\"") && comments.contains("state=\"frozen\""));
     assert!(comments.contains("<autoFilter ref=\"A1:L9\"/>"));
     let strings = part(&file, "xl/sharedStrings.xml");
-    for text in ["Please use the new logo here.", "Which one, the one with the claim?", "To do", "Resolved", "漢字が正しく表示されますか。"] {
+    for text in [
+        "Please use the new logo here.",
+        "Which one, the one with the claim?",
+        "To do",
+        "Resolved",
+        "漢字が正しく表示されますか。",
+    ] {
         assert!(strings.contains(text), "{text}");
     }
     let reviewers = part(&file, "xl/worksheets/sheet3.xml");
@@ -32,7 +38,15 @@ fn every_comment_and_reply_has_a_row() {
 
 #[test]
 fn no_text_is_a_formula() {
-    let evil = ["=HYPERLINK(\"http://x.example.com\")", "+1", "-1", "@SUM(A1)", "\t=1", "=cmd|' /C calc'!A0", "_x0041_"];
+    let evil = [
+        "=HYPERLINK(\"http://x.example.com\")",
+        "+1",
+        "-1",
+        "@SUM(A1)",
+        "\t=1",
+        "=cmd|' /C calc'!A0",
+        "_x0041_",
+    ];
     let mut version = version(1, evil.iter().zip(1..).map(|(text, n)| comment(n, Some(1), text)).collect());
     version.name = "=1+1".to_owned();
     version.comments[0].author = "=2".to_owned();

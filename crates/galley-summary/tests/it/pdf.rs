@@ -82,9 +82,11 @@ fn everything_can_be_read_back() {
 
 #[test]
 fn all_versions_one_after_the_other() {
-    let all = summary(vec![version(2, talk()), version(1, vec![comment(1, Some(2), "Only in the old one.")])]);
+    let all =
+        summary(vec![version(2, talk()), version(1, vec![comment(1, Some(2), "Only in the old one.")])]);
     let text = text_of(&written(&all, &mut Same::new()));
-    let (new, old) = (text.find("new logo").expect("the new one"), text.find("Only in the old one").expect("the old one"));
+    let (new, old) =
+        (text.find("new logo").expect("the new one"), text.find("Only in the old one").expect("the old one"));
     assert!(new < old);
 }
 

@@ -19,7 +19,7 @@ pub fn reviewer(name: &str, email: &str, decision: Option<Verdict>) -> Reviewer 
     Reviewer {
         name: name.to_owned(),
         email: email.to_owned(),
-        role: "Reviewer & approver",
+        role: "Reviewer & approver".to_owned(),
         primary: false,
         progress: if decision.is_some() { "Decided" } else { "Opened" },
         decided_at: decision.as_ref().map(|_| at("2026-03-04T10:00:00Z")),
@@ -52,7 +52,12 @@ pub fn comment(number: i64, page: Option<u32>, text: &str) -> Comment {
 
 pub fn reply(author: &str, text: &str) -> Reply {
     let created_at = at("2026-03-03T11:05:00Z");
-    Reply { author: author.to_owned(), email: "ben@example.com".to_owned(), created_at, text: text.to_owned() }
+    Reply {
+        author: author.to_owned(),
+        email: "ben@example.com".to_owned(),
+        created_at,
+        text: text.to_owned(),
+    }
 }
 
 pub fn version(number: i64, comments: Vec<Comment>) -> Version {
@@ -102,20 +107,30 @@ pub fn summary(versions: Vec<Version>) -> Summary {
 pub fn talk() -> Vec<Comment> {
     const RED: [u8; 3] = [0xd5, 0x36, 0x2b];
     const YELLOW: [u8; 3] = [0xff, 0xd5, 0x00];
-    let mut general = comment(1, None, "Overall a strong layout. Ärgerlich nur: die Größe der Überschrift – „Ωμέγα“.");
+    let mut general =
+        comment(1, None, "Overall a strong layout. Ärgerlich nur: die Größe der Überschrift – „Ωμέγα“.");
     general.replies.push(reply("Ben Núñez", "Agreed."));
-    let mut boxed = comment(2, Some(1), "Please use the new logo here.\nIt is in the shared folder: https://files.example.com/brand/2026/spring/logo-final-final-really-the-last-one.svg");
+    let mut boxed = comment(
+        2,
+        Some(1),
+        "Please use the new logo here.\nIt is in the shared folder: https://files.example.com/brand/2026/spring/logo-final-final-really-the-last-one.svg",
+    );
     boxed.marks = vec![
         mark(MarkKind::Box, 1, &[[0.1, 0.1], [0.4, 0.25]], RED),
         mark(MarkKind::Arrow, 1, &[[0.8, 0.6], [0.6, 0.5]], RED),
     ];
     boxed.action = Some("To do".to_owned());
-    boxed.replies = vec![reply("Ben Núñez", "Which one, the one with the claim?"), reply("Anna Österreicher", "The one without.")];
-    let mut done = comment(3, Some(1), "漢字が正しく表示されますか。 Привет, мир. שלום עולם and مرحبا بالعالم mixed.");
+    boxed.replies = vec![
+        reply("Ben Núñez", "Which one, the one with the claim?"),
+        reply("Anna Österreicher", "The one without."),
+    ];
+    let mut done =
+        comment(3, Some(1), "漢字が正しく表示されますか。 Привет, мир. שלום עולם and مرحبا بالعالم mixed.");
     done.marks = vec![mark(MarkKind::Area, 1, &[[0.2, 0.5], [0.7, 0.56]], YELLOW)];
     done.resolved_by = Some("Mara Manager".to_owned());
     let mut drawn = comment(4, Some(3), "");
-    drawn.marks = vec![mark(MarkKind::Line, 3, &[[0.2, 0.2], [0.3, 0.4], [0.5, 0.3], [0.6, 0.7]], [0x17, 0x71, 0x3f])];
+    drawn.marks =
+        vec![mark(MarkKind::Line, 3, &[[0.2, 0.2], [0.3, 0.4], [0.5, 0.3], [0.6, 0.7]], [0x17, 0x71, 0x3f])];
     let mut pin = comment(5, Some(3), "=1+1 is no formula, <b>no markup</b> and \u{202e}no trick\u{0}.");
     pin.marks = vec![mark(MarkKind::Pin, 3, &[[0.99, 0.01]], [0x34, 0x50, 0xe0])];
     vec![general, boxed, done, drawn, pin]

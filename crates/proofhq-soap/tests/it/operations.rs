@@ -395,7 +395,11 @@ pub const CALLS: &[(&str, May, Parts)] = {
         (
             "requestPDFPrintSummary",
             Manage,
-            &[("FileID", "{proof}"), ("CallbackURL", "https://hooks.example.com"), ("CallbackRetryInterval", "5")],
+            &[
+                ("FileID", "{proof}"),
+                ("CallbackURL", "https://hooks.example.com"),
+                ("CallbackRetryInterval", "5"),
+            ],
         ),
         ("requestExcelPrintSummary", Manage, &[("FileID", "{proof}"), ("AllVersions", "true")]),
         ("getAccountCallbacks", Administer, &[]),

@@ -1,12 +1,12 @@
 //! Print summaries: asked for, made, told of, downloaded and read back.
 
+use crate::workflow::{tag, with_secrets};
 use axum::body::Body;
 use axum::http::{Request, header};
 use galley_model::{EventKind, Markup, MarkupKind, Processing, Profile, ProofId, Role};
 use galley_notify::{Notifier, Options};
 use galley_service::{CommentInput, ProofInput, ReplyInput, ReviewerInput};
 use galley_testkit::{Answer, House, RIVAL, SECOND, WebhookSink, email, field};
-use crate::workflow::{tag, with_secrets};
 use std::io::{Cursor, Read};
 use std::time::Duration;
 
@@ -52,7 +52,8 @@ async fn talked(house: &House) -> ProofId {
 /// Waits until so many summaries are made, or given up.
 async fn finished(house: &House, count: usize) {
     for _ in 0..600 {
-        let done = house.events().iter().filter(|e| matches!(e.kind, EventKind::SummaryFinished { .. })).count();
+        let done =
+            house.events().iter().filter(|e| matches!(e.kind, EventKind::SummaryFinished { .. })).count();
         if done >= count {
             return;
         }
@@ -129,7 +130,9 @@ async fn a_pdf_by_callback() {
     assert!(header_of(&answer, header::CACHE_CONTROL).contains("no-store"));
     assert!(header_of(&answer, header::CONTENT_DISPOSITION).contains("Red V1 summary.pdf"));
     let said = words(&house, &answer.bytes).await;
-    for text in ["Red", "Version 1", "Gus Ärmel", "=1+1 Größer, Ωmega!", "=Olga <b>", "Zustimmung", "Done", GUEST] {
+    for text in
+        ["Red", "Version 1", "Gus Ärmel", "=1+1 Größer, Ωmega!", "=Olga <b>", "Zustimmung", "Done", GUEST]
+    {
         assert!(said.contains(text), "{text} in {said}");
     }
     // Nobody is mailed who gave an address for callbacks.
@@ -151,8 +154,12 @@ async fn a_spreadsheet_by_callback_after_a_failed_try() {
     let (sink, notifier) = (WebhookSink::open().await, notifier(&house));
     let (proof, session) = (talked(&house).await, house.session(SECOND));
     let id = proof.to_string();
-    let parts =
-        [("FileID", id.as_str()), ("CallbackURL", sink.url.as_str()), ("CallbackRetryInterval", "7"), ("AllVersions", "true")];
+    let parts = [
+        ("FileID", id.as_str()),
+        ("CallbackURL", sink.url.as_str()),
+        ("CallbackRetryInterval", "7"),
+        ("AllVersions", "true"),
+    ];
     house.ok_at(V, &session, "requestExcelPrintSummary", &parts).await;
     finished(&house, 1).await;
     sink.answer(&[500]);
@@ -217,7 +224,8 @@ async fn private_stages_stay_private() {
         finished(&house, 2 * count).await;
         notifier.deliver_callbacks().await.expect("a round");
         let posted = sink.take();
-        let body_of = |kind: &str| posted.iter().find(|one| one.body.contains(kind)).expect("told").body.clone();
+        let body_of =
+            |kind: &str| posted.iter().find(|one| one.body.contains(kind)).expect("told").body.clone();
         let pdf = get(&house, &field(&body_of("pdfprint"), "pdf_url")).await;
         let sheet = get(&house, &field(&body_of("xlsprint"), "xls_url")).await;
         let strings = part(&sheet.bytes, "xl/sharedStrings.xml");
@@ -258,7 +266,9 @@ async fn who_may_not_and_what_cannot_be() {
     for n in 0..25 {
         let url = format!("https://hooks.example.com/{n}");
         let parts = [file, ("CallbackURL", url.as_str()), ("CallbackRetryInterval", "5")];
-        let answer = house.call_at(V, "requestPDFPrintSummary", &[&[("SessionID", session.as_str())], &parts[..]].concat()).await;
+        let answer = house
+            .call_at(V, "requestPDFPrintSummary", &[&[("SessionID", session.as_str())], &parts[..]].concat())
+            .await;
         refused += usize::from(answer.status == 500);
     }
     assert_eq!(refused, 5);
@@ -269,7 +279,13 @@ async fn switched_off_for_a_proof() {
     let house = House::new();
     let session = house.session(SECOND);
     let hash = house.file("red.png", galley_testkit::RED_PNG);
-    let parts = [("Name", "Red"), ("SourceName", "red.png"), ("OwnerID", "0"), ("Hash", hash.as_str()), ("DisablePdfSummary", "true")];
+    let parts = [
+        ("Name", "Red"),
+        ("SourceName", "red.png"),
+        ("OwnerID", "0"),
+        ("Hash", hash.as_str()),
+        ("DisablePdfSummary", "true"),
+    ];
     let made = house.ok_at("18_3_0", &session, "createProof", &parts).await;
     let id = field(&made, "file_id");
     let file = ("FileID", id.as_str());
