@@ -1,5 +1,6 @@
 // The app around the viewer: log in, drop a file, invite somebody, copy the link.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 
@@ -85,6 +86,42 @@ describe("the app", { timeout: 300_000 }, () => {
     await stranger.goto(address);
     await stranger.getByText("This link does not work").waitFor();
     await stranger.context().close();
+  });
+
+  test("a manager gets the comments of a proof as a PDF and as a spreadsheet", async () => {
+    const page = await newPage(browser, { acceptDownloads: true });
+    await logIn(page, "manager@demo.test");
+    const { items } = await (await page.request.get(`${server.url}/api/v1/proofs?limit=50`)).json();
+    const proof = items.filter((one) => one.processing === "ready").sort((a, b) => b.comments - a.comments)[0];
+    await page.goto(`${server.url}/proofs/${proof.id}`);
+    await page.getByTestId("summary-open").click();
+    for (const [kind, end, start] of [["pdf", ".pdf", "%PDF-"], ["excel", ".xlsx", "PK"]]) {
+      await page.locator(`input[value=${kind}]`).check({ force: true });
+      const asked = page.waitForResponse((answer) => answer.url().endsWith("/summaries") && answer.request().method() === "POST");
+      await page.getByTestId("summary-make").click();
+      assert.equal((await asked).status(), 202);
+      // The newest is the first, and the others stay.
+      const first = page.getByTestId("summary").first();
+      await page.locator("[data-testid=summary]:first-child[data-state=ready]").waitFor();
+      const [download] = await Promise.all([
+        page.waitForEvent("download"),
+        first.getByTestId("summary-download").click(),
+      ]);
+      assert.ok(download.suggestedFilename().endsWith(end), download.suggestedFilename());
+      const bytes = readFileSync(await download.path());
+      assert.equal(bytes.subarray(0, start.length).toString("latin1"), start);
+    }
+    // What somebody else asked for is nobody else's.
+    const { items: made } = await (await page.request.get(`${server.url}/api/v1/proofs/${proof.id}/summaries`)).json();
+    assert.equal(made.length, 2);
+    const other = await newPage(browser);
+    await logIn(other, "admin@demo.test");
+    assert.equal((await other.request.get(`${server.url}/api/v1/summaries/${made[0].id}`)).status(), 404);
+    const theirs = await (await other.request.get(`${server.url}/api/v1/proofs/${proof.id}/summaries`)).json();
+    assert.deepEqual(theirs.items, []);
+    assert.deepEqual(page.problems, []);
+    await page.context().close();
+    await other.context().close();
   });
 
   test("a file that is no PDF ends as a failed proof with a reason", async () => {

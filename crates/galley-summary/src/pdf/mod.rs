@@ -2,6 +2,7 @@
 //! that has comments, the page at the left and its comments at the right.
 
 mod book;
+mod breaks;
 mod canvas;
 mod cover;
 mod embed;
