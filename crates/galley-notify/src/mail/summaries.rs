@@ -45,16 +45,17 @@ impl Desk {
             SummaryState::Waiting => return Ok(()),
         };
         let subject = format!("{heading}: {}", versioned(&proof));
+        let brand = self.brand(tx, &account)?;
         let letter = Letter {
-            account: account.name.clone(),
             heading,
             lead,
             button,
             facts,
             footer: format!(
                 "You get this mail because you asked for a summary at {}. Whoever has the link has the file.",
-                account.name
+                brand.name
             ),
+            brand,
             ..Letter::default()
         };
         let mail = NewMail {
