@@ -27,9 +27,10 @@ impl Desk {
         }
         // Somebody on a stage that the author does not see has no name for them.
         let blinds = about.blinds(to, tx)?;
-        let place = about.people.iter().find(|one| {
-            Some(one.id) == event.actor.reviewer || Some(one.person) == event.actor.person
-        });
+        let place = about
+            .people
+            .iter()
+            .find(|one| Some(one.id) == event.actor.reviewer || Some(one.person) == event.actor.person);
         let by = match place {
             Some(place) if blinds.hide(place.stage) => By { name: "Somebody".to_owned(), email: None },
             _ => by(tx, event)?,

@@ -212,9 +212,10 @@ async fn the_author_hears_that_a_comment_was_resolved() {
     let say = CommentInput { text: "Too <red>".to_owned(), ..CommentInput::default() };
     let (comment, _) = house.service.add_comment(&ann, &say).expect("a comment");
     news(&house, &notifier, &mut seen).await;
-    for (resolved, kind, says) in
-        [(true, "comment_resolved", "resolved your comment"), (false, "comment_reopened", "opened again your")]
-    {
+    for (resolved, kind, says) in [
+        (true, "comment_resolved", "resolved your comment"),
+        (false, "comment_reopened", "opened again your"),
+    ] {
         house.service.resolve_comment(&owner, comment.id, resolved).expect("changes");
         assert_eq!(news(&house, &notifier, &mut seen).await, pairs(&[(kind, ANN)]), "nobody else");
         let mail = outbox(&house).pop().expect("a mail");
