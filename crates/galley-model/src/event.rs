@@ -53,6 +53,7 @@ pub enum EventKind {
     UserDeactivated { user: UserId, email: String },
     UserDeleted { user: UserId, email: String, heir: UserId },
     UserPasswordChanged { user: UserId, email: String },
+    UserPasswordForgotten { user: UserId, email: String },
     UserEmailChanged { user: UserId, old: String, email: String, notify: bool },
     ContactAdded { person: PersonId, email: String },
     ContactEmailChanged { person: PersonId, old: String, email: String },
@@ -148,6 +149,7 @@ impl EventKind {
             EventKind::UserDeactivated { .. } => "user_deactivated",
             EventKind::UserDeleted { .. } => "user_deleted",
             EventKind::UserPasswordChanged { .. } => "user_password_changed",
+            EventKind::UserPasswordForgotten { .. } => "user_password_forgotten",
             EventKind::UserEmailChanged { .. } => "user_email_changed",
             EventKind::ContactAdded { .. } => "contact_added",
             EventKind::ContactEmailChanged { .. } => "contact_email_changed",
@@ -251,6 +253,9 @@ impl EventKind {
             EventKind::UserDeactivated { email, .. } => ("User deactivated", email.clone()),
             EventKind::UserDeleted { email, .. } => ("User deleted", email.clone()),
             EventKind::UserPasswordChanged { email, .. } => ("Password changed", email.clone()),
+            EventKind::UserPasswordForgotten { email, .. } => {
+                ("Link to choose a password asked for", email.clone())
+            }
             EventKind::UserEmailChanged { old, email, .. } => ("E-mail changed", format!("{old}: {email}")),
             EventKind::ContactAdded { email, .. } => ("Contact added", email.clone()),
             EventKind::ContactEmailChanged { old, email, .. } => {

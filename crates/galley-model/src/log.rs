@@ -74,6 +74,7 @@ impl Event {
             | EventKind::UserActivated { user, .. }
             | EventKind::UserDeactivated { user, .. }
             | EventKind::UserPasswordChanged { user, .. }
+            | EventKind::UserPasswordForgotten { user, .. }
             | EventKind::UserEmailChanged { user, .. } => vec![account, profile(user)],
             EventKind::PlanChanged { .. } => vec![(ActivityLog::Billing, None)],
             EventKind::WorkspaceCreated { .. }

@@ -76,6 +76,10 @@ pub struct RuleError {
     pub to: i64,
 }
 
+fn counted(count: i64, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
+}
+
 impl PasswordRules {
     /// Whether an account can have these rules.
     ///
@@ -98,6 +102,27 @@ impl PasswordRules {
             }
         }
         Ok(())
+    }
+
+    /// What a password has to be like, a line for each rule.
+    pub fn in_words(&self) -> Vec<String> {
+        let mut rules = vec![format!("at least {}", counted(self.length, "character", "characters"))];
+        for (needed, one, many) in [
+            (self.lowercase, "lower-case letter", "lower-case letters"),
+            (self.uppercase, "upper-case letter", "upper-case letters"),
+            (self.digits, "digit", "digits"),
+            (self.symbols, "symbol", "symbols"),
+        ] {
+            if needed > 0 {
+                rules.push(format!("at least {}", counted(needed, one, many)));
+            }
+        }
+        match self.repetition {
+            0 => {}
+            1 => rules.push("no character twice".to_owned()),
+            often => rules.push(format!("no character more than {often} times")),
+        }
+        rules
     }
 
     /// Whether a password satisfies the rules.

@@ -20,6 +20,16 @@ pub(crate) struct Login {
 }
 
 #[derive(Deserialize)]
+pub(crate) struct Forgotten {
+    pub email: String,
+}
+
+#[derive(Deserialize)]
+pub(crate) struct ChosenPassword {
+    pub password: String,
+}
+
+#[derive(Deserialize)]
 pub(crate) struct NewPassword {
     pub email: String,
     pub password: String,

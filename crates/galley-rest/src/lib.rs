@@ -78,6 +78,8 @@ pub fn router(service: Service, options: Options) -> Router {
         .route("/config", get(sessions::config))
         .route("/session", get(sessions::show).post(sessions::login).delete(sessions::logout))
         .route("/password", post(sessions::change_password))
+        .route("/password/forgotten", post(sessions::forgot_password))
+        .route("/password/links/{code}", get(sessions::password_link).post(sessions::choose_password))
         .route("/uploads", post(files::upload).layer(DefaultBodyLimit::disable()))
         .route("/proofs", get(proofs::list).post(proofs::create))
         .route("/proofs/{id}", get(proofs::show).patch(proofs::update).delete(proofs::trash))

@@ -3,16 +3,16 @@
 use crate::Api;
 use crate::auth::{COOKIE, caller, session_of};
 use crate::branding::BrandView;
-use crate::dto::{Login, NewPassword};
+use crate::dto::{ChosenPassword, Forgotten, Login, NewPassword};
 use crate::error::ApiError;
 use crate::views::Named;
 use axum::Json;
-use axum::extract::State;
 use axum::extract::rejection::JsonRejection;
+use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use galley_model::{AccountId, Branding, Profile, UserId};
-use galley_service::{SESSION_HOURS, Service, UserCaller};
+use galley_service::{LoginResult, SESSION_HOURS, Service, UserCaller};
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -106,11 +106,52 @@ pub(crate) async fn login(
         Ok((result, branding))
     };
     let (result, branding) = api.run(login).await?;
-    let mut response = view(&result.caller, &branding).into_response();
+    Ok(logged_in(&api, &headers, &result, &branding))
+}
+
+fn logged_in(api: &Api, headers: &HeaderMap, result: &LoginResult, branding: &Branding) -> Response {
+    let mut response = view(&result.caller, branding).into_response();
     response
         .headers_mut()
-        .insert(header::SET_COOKIE, cookie(&api, &headers, &result.session, SESSION_HOURS * 3600));
-    Ok(response)
+        .insert(header::SET_COOKIE, cookie(api, headers, &result.session, SESSION_HOURS * 3600));
+    response
+}
+
+/// Has a link mailed. The answer comes before anything is looked up, so that neither it nor the time it
+/// takes tells whether the address has a login.
+pub(crate) async fn forgot_password(
+    State(api): State<Api>,
+    body: Result<Json<Forgotten>, JsonRejection>,
+) -> Result<StatusCode, ApiError> {
+    let Json(input) = body?;
+    tokio::spawn(async move { api.run(move |service| service.ask_for_password(&input.email)).await });
+    Ok(StatusCode::ACCEPTED)
+}
+
+/// Whose password a link is for, and the rules for it.
+pub(crate) async fn password_link(
+    State(api): State<Api>,
+    Path(code): Path<String>,
+) -> Result<Json<Value>, ApiError> {
+    let link = api.run(move |service| service.password_link(&code)).await?;
+    Ok(Json(json!({ "email": link.email, "rules": link.rules.in_words() })))
+}
+
+/// Sets the password that a link is for, and logs in.
+pub(crate) async fn choose_password(
+    State(api): State<Api>,
+    Path(code): Path<String>,
+    headers: HeaderMap,
+    body: Result<Json<ChosenPassword>, JsonRejection>,
+) -> Result<Response, ApiError> {
+    let Json(input) = body?;
+    let choose = move |service: &Service| {
+        let result = service.choose_password(&code, &input.password)?;
+        let branding = service.branding(&result.caller)?;
+        Ok((result, branding))
+    };
+    let (result, branding) = api.run(choose).await?;
+    Ok(logged_in(&api, &headers, &result, &branding))
 }
 
 /// Replaces a password by whoever knows it; all sessions of that login end.

@@ -28,6 +28,7 @@ mod logs;
 mod messages;
 mod originals;
 mod passes;
+mod passwords;
 mod people;
 mod processing;
 mod proofs;
@@ -62,6 +63,7 @@ pub use groups::{GroupEdit, GroupInput, MemberEdit};
 pub use links::{Link, LinkUpdate, LinkVersion, Opened, Opening, TextHit};
 pub use logs::{LogEntry, LoggedMail};
 pub use originals::{Original, archive};
+pub use passwords::PasswordLink;
 pub use people::{ContactInput, RelatedAccount};
 pub use processing::{Worker, page_pyramid};
 pub use proofs::{

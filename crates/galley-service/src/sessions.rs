@@ -162,7 +162,7 @@ impl Service {
         }
     }
 
-    fn open_session(&self, user: User) -> Result<LoginResult, ServiceError> {
+    pub(crate) fn open_session(&self, user: User) -> Result<LoginResult, ServiceError> {
         let now = self.now();
         let session = secrets::code(self.inner.random.as_ref(), 26).to_lowercase();
         let account = self.store().write(|tx| -> Result<Account, ServiceError> {

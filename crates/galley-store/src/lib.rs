@@ -25,6 +25,7 @@ mod logs;
 mod mails;
 mod migrations;
 mod passes;
+mod password_links;
 mod people;
 mod proofs;
 mod reviewers;

@@ -33,6 +33,7 @@ where
     Router::new()
         .route("/login", get(async |headers: HeaderMap| app_page(&headers)))
         .route("/new", get(async |headers: HeaderMap| app_page(&headers)))
+        .route("/password/{code}", get(async |headers: HeaderMap| app_page(&headers)))
         .route("/messages", get(async |headers: HeaderMap| app_page(&headers)))
         .route("/branding", get(async |headers: HeaderMap| app_page(&headers)))
         .route("/proofs/{id}", get(proof_page))

@@ -1,5 +1,6 @@
 export type Route =
   | { name: 'login' }
+  | { name: 'password'; code: string }
   | { name: 'proofs'; creating: boolean }
   | { name: 'details'; id: number }
   | { name: 'messages' }
@@ -12,6 +13,8 @@ function parse(path: string): Route {
   if (path === '/new') return { name: 'proofs', creating: true };
   if (path === '/messages') return { name: 'messages' };
   if (path === '/branding') return { name: 'branding' };
+  const password = /^\/password\/([0-9A-Za-z]{8,64})\/?$/.exec(path);
+  if (password) return { name: 'password', code: password[1] ?? '' };
   const details = /^\/proofs\/(\d{1,15})\/?$/.exec(path);
   return details ? { name: 'details', id: Number(details[1]) } : { name: 'missing' };
 }

@@ -62,6 +62,12 @@ class Session {
     await this.login(email, next);
   }
 
+  /** Sets the password that a link in a mail is for, and signs in. */
+  async choose(code: string, password: string): Promise<void> {
+    this.#take((await post<{ user: User }>(`/password/links/${code}`, { password })).user);
+    router.go('/', true);
+  }
+
   async logout(): Promise<void> {
     await del('/session').catch(() => undefined);
     this.user = null;
@@ -73,7 +79,7 @@ class Session {
   expired(): void {
     if (this.user) void this.#dress();
     this.user = null;
-    if (router.route.name === 'login') return;
+    if (router.route.name === 'login' || router.route.name === 'password') return;
     this.#next = location.pathname;
     router.go('/login', true);
   }

@@ -5,7 +5,7 @@ use super::letter::Letter;
 use galley_model::{
     BatchId, Event, EventId, PersonId, Proof, ProofId, ProofKind, ProofState, Reviewer, Timestamp, UserId,
 };
-use galley_store::{Invitation, NewMail, Read, StoreError, Write};
+use galley_store::{Invitation, Read, StoreError, Write};
 
 impl Desk {
     /// Tells those who wait for it that there is a proof to look at, once its pages are there.
@@ -214,44 +214,6 @@ impl Desk {
             let by = By { name: String::new(), email: None };
             self.post(tx, &about, to, "proof_made", &subject, &letter, &by, event.at, now)?;
         }
-        Ok(())
-    }
-
-    /// Tells somebody that they have a login.
-    pub(super) fn welcome(
-        &self,
-        tx: &Write<'_>,
-        event: &Event,
-        email: &str,
-        name: &str,
-        now: Timestamp,
-    ) -> Result<(), StoreError> {
-        let Some(account) = tx.account(event.account)? else { return Ok(()) };
-        let by = by(tx, event)?;
-        let brand = self.brand(tx, &account)?;
-        let letter = Letter {
-            heading: format!("You have a login at {}", brand.name),
-            lead: format!("{} made it for you. They know the password, if they chose one.", by.name),
-            button: Some(("Sign in".to_owned(), format!("{}/login", self.public_url))),
-            facts: vec![("E-mail".to_owned(), email.to_owned())],
-            footer: format!("You get this mail because {} gave you a login at {}.", by.name, brand.name),
-            brand,
-            ..Letter::default()
-        };
-        let mail = NewMail {
-            account: account.id,
-            proof: None,
-            kind: "user_invited",
-            to_name: name,
-            to_email: email,
-            reply_to: by.email.as_deref(),
-            subject: &letter.heading,
-            text: &letter.text(),
-            html: &letter.html(),
-            send: self.send,
-            happened: event.at,
-        };
-        tx.add_mail(&mail, now)?;
         Ok(())
     }
 }

@@ -35,8 +35,15 @@ impl Desk {
             }
             return self.invite_batch(tx, *batch, event, now);
         }
-        if let EventKind::UserCreated { email, name, notify: true, .. } = &event.kind {
-            return self.welcome(tx, event, email, name, now);
+        match &event.kind {
+            EventKind::UserCreated { user, notify: true, .. } => return self.welcome(tx, event, *user, now),
+            EventKind::UserEmailChanged { user, notify: true, .. } => {
+                return self.new_address(tx, event, *user, now);
+            }
+            EventKind::UserPasswordForgotten { user, .. } => {
+                return self.password_forgotten(tx, event, *user, now);
+            }
+            _ => {}
         }
         if let EventKind::SummaryFinished { summary, .. } = &event.kind {
             return self.summary_made(tx, event, *summary, now);

@@ -5,6 +5,7 @@ mod dropzone;
 mod invitations;
 mod letter;
 mod letters;
+mod logins;
 mod smtp;
 mod summaries;
 mod threads;

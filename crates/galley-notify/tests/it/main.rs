@@ -1,4 +1,5 @@
 //! What is told to whom, through real sockets and with a clock that tests set.
 
 mod callbacks;
+mod logins;
 mod mail;

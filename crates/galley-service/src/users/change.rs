@@ -203,7 +203,11 @@ impl Service {
             let account = reach(tx, caller, Some(account.id))?;
             let new =
                 Newcomer { email, password_hash: password_hash.as_deref(), token: &token, edit, notify };
-            add_login(tx, &caller.actor(), &account, &new, now)
+            let record = add_login(tx, &caller.actor(), &account, &new, now)?;
+            if notify && password.is_none() {
+                self.let_choose(tx, record.user.id, now)?;
+            }
+            Ok::<_, ServiceError>(record)
         })?;
         Ok((UserLook::of(caller, record), token))
     }
