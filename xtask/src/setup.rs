@@ -15,6 +15,19 @@ const NODE_MAJOR: u32 = 20;
 /// Documentation packages of Debian that ship PDFs; the end-to-end tests open them.
 const PDF_PACKAGES: [&str; 2] = ["debian-faq", "debian-refcard"];
 
+/// What Galley converts files with: a file of each package, and the package.
+const CONVERTERS: [(&str, &str); 9] = [
+    ("/usr/bin/vips", "libvips-tools"),
+    ("/usr/bin/gs", "ghostscript"),
+    ("/usr/lib/libreoffice/program/libswlo.so", "libreoffice-writer-nogui"),
+    ("/usr/lib/libreoffice/program/libsclo.so", "libreoffice-calc-nogui"),
+    ("/usr/lib/libreoffice/program/libsdlo.so", "libreoffice-impress-nogui"),
+    ("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf", "fonts-dejavu-core"),
+    ("/usr/share/fonts/truetype/liberation2", "fonts-liberation2"),
+    ("/usr/share/fonts/truetype/crosextra/Carlito-Regular.ttf", "fonts-crosextra-carlito"),
+    ("/usr/share/fonts/truetype/crosextra/Caladea-Regular.ttf", "fonts-crosextra-caladea"),
+];
+
 /// One thing a verb cannot do without.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Need {
@@ -32,6 +45,8 @@ pub enum Need {
     Gsoap,
     /// PDFs that nobody made for the tests.
     DebianPdfs,
+    /// The programs that convert Office documents, PostScript and some pictures, and fonts for them.
+    Converters,
 }
 
 impl Need {
@@ -53,8 +68,8 @@ pub struct Gap {
 pub fn run(args: &[String]) -> Outcome {
     let mut needs = vec![Need::Web];
     match args {
-        [] => needs.extend(Need::END_TO_END),
-        [verb] if verb == "test" => needs.extend(Need::END_TO_END),
+        [] => needs.extend(Need::END_TO_END.into_iter().chain([Need::Converters])),
+        [verb] if verb == "test" => needs.extend(Need::END_TO_END.into_iter().chain([Need::Converters])),
         [verb] if verb == "demo" => {}
         _ => return Err("setup takes `demo`, `test` or nothing".into()),
     }
@@ -113,6 +128,10 @@ impl Need {
                 let library = (!Path::new("/usr/include/stdsoap2.h").exists()).then_some("libgsoap-dev");
                 absent.map(|(_, package)| package).chain(library).collect()
             }
+            Need::Converters => {
+                let absent = CONVERTERS.iter().filter(|(file, _)| !Path::new(file).exists());
+                absent.map(|(_, package)| *package).collect()
+            }
             _ => Vec::new(),
         }
     }
@@ -131,7 +150,7 @@ impl Need {
             Need::Browser => npm_install("e2e"),
             Need::Zeep => zeep_in_venv(),
             Need::NodeSoap => npm_install("interop/node"),
-            Need::Php | Need::Gsoap => Ok(()),
+            Need::Php | Need::Gsoap | Need::Converters => Ok(()),
             Need::DebianPdfs => unpack_pdfs(),
         }
     }

@@ -8,7 +8,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use galley_media::{ChildCommand, Media, MediaOptions, OpenEvent, Picture, Source, sniff};
+use galley_media::{ChildCommand, Media, MediaOptions, OpenEvent, Picture, SNIFFED, Source, sniff};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -18,7 +18,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     };
     let (path, folder) = (PathBuf::from(file), PathBuf::from(folder));
     std::fs::create_dir_all(&folder)?;
-    let kind = sniff(&std::fs::read(&path)?).ok_or("unknown kind of file")?;
+    let head = std::fs::read(&path)?;
+    let kind = sniff(&head[..head.len().min(SNIFFED)], file).map_err(galley_media::Refusal::reason)?;
     let program = std::env::current_exe()?
         .parent()
         .and_then(Path::parent)

@@ -5,12 +5,60 @@ use std::io;
 
 use serde::{Deserialize, Serialize};
 
+use crate::tools::Tool;
+
+/// Why a file is refused by what it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Refusal {
+    /// Of no kind that we know.
+    Unknown,
+    /// Encapsulated PostScript.
+    Eps,
+    /// A web page.
+    Html,
+    /// Flash, InDesign, Quark.
+    Layout,
+    /// A ZIP file that is no document.
+    Archive,
+    /// A template of an office program.
+    Template,
+    /// A presentation that starts by itself (PPS, PPSX).
+    SlideShow,
+    /// An OLE file that is no document we know.
+    Compound,
+}
+
+impl Refusal {
+    /// What to tell a person.
+    pub fn reason(self) -> &'static str {
+        match self {
+            Self::Unknown => {
+                "Galley cannot read this kind of file. The upload page lists the kinds it reads."
+            }
+            Self::Eps => "Galley does not read EPS files. Save it as a PDF and upload that.",
+            Self::Html => "Galley does not read web pages as files. Save the page as a PDF and upload that.",
+            Self::Layout => "Galley does not read Flash or layout files. Export a PDF and upload that.",
+            Self::Archive => "This ZIP file is not a document. Upload the files in it one by one.",
+            Self::Template => "Galley does not read templates. Save it as a document and upload that.",
+            Self::SlideShow => "Galley does not read slide shows. Save it as a presentation and upload that.",
+            Self::Compound => "Galley cannot read this document. Save it as a PDF and upload that.",
+        }
+    }
+}
+
 /// Why a file, a page or a tile could not be had.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum MediaErrorKind {
     /// Not a format, or not a variant of a format, that we render.
     Unsupported,
+    /// A kind of file that is refused, and why.
+    Refused(Refusal),
+    /// A tool is needed that this machine does not have.
+    MissingTool(Tool),
+    /// A tool refused to convert the file, or made nothing of it.
+    Unconvertible,
     /// The file has no bytes, or the document no pages.
     Empty,
     /// The file is broken, cut off or not what its first bytes promise.
@@ -87,6 +135,7 @@ impl MediaError {
         use MediaErrorKind as K;
         match self.kind {
             K::TimedOut | K::Crashed | K::StorageFull | K::Io | K::Busy => true,
+            K::Refused(_) | K::MissingTool(_) | K::Unconvertible => false,
             K::Unsupported | K::Empty | K::Damaged | K::PasswordProtected => false,
             K::TooLarge | K::TooManyPages | K::OutOfMemory | K::OutOfRange => false,
         }
@@ -96,11 +145,18 @@ impl MediaError {
     pub fn reason(&self) -> String {
         use MediaErrorKind as K;
         let said = match self.kind {
-            K::Unsupported => "This kind of file is not supported. Upload a PDF, PNG or JPEG file.",
+            K::MissingTool(tool) => return missing(tool),
+            K::Refused(refusal) => refusal.reason(),
+            K::Unsupported => {
+                "Galley cannot read this variant of the format. Save it as a PDF, PNG or JPEG and upload that."
+            }
+            K::Unconvertible => {
+                "This document could not be converted. Open it where it was made, save it as a PDF and upload that."
+            }
             K::Empty => "This file has no content. Check the original and upload it again.",
             K::Damaged => "This file is damaged or incomplete. Check the original and upload it again.",
             K::PasswordProtected => {
-                "This PDF is protected with a password. Remove the protection and upload it again."
+                "This file is protected with a password. Remove the protection and upload it again."
             }
             K::TooLarge => "This file is too large to be shown. Reduce its dimensions and upload it again.",
             K::TooManyPages => "This document has too many pages. Split it and upload the parts.",
@@ -122,6 +178,15 @@ impl MediaError {
             None => said.to_owned(),
         }
     }
+}
+
+fn missing(tool: Tool) -> String {
+    format!(
+        "This server needs {} for this kind of file and does not have it. The administrator can install the \
+         package {}.",
+        tool.name(),
+        tool.package()
+    )
 }
 
 impl fmt::Display for MediaError {

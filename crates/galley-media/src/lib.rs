@@ -3,6 +3,7 @@
 //! The server side is [`Media`]: it looks at no more of a file than its first bytes ([`sniff`]), starts a
 //! child process for everything else and keeps what the child makes in a cache on disk. The child side is
 //! [`child_main`]: it takes its limits, gives up every right it does not need, and only then opens the file.
+//! What is not decoded here is first converted by a program ([`Tool`]) that a child of the same kind becomes.
 //! A file that makes a decoder loop, crash or ask for all the memory costs one child and a clear
 //! [`MediaError`], never the server.
 //!
@@ -11,17 +12,22 @@
 
 mod child;
 mod error;
+mod flavor;
+mod formats;
 mod kind;
 mod limits;
 mod media;
 mod page;
 mod protocol;
 mod shape;
+mod tools;
 
-pub use child::child_main;
-pub use error::{MediaError, MediaErrorKind};
-pub use kind::{FileKind, sniff};
+pub use child::{child_main, child_main_with};
+pub use error::{MediaError, MediaErrorKind, Refusal};
+pub use formats::{FORMATS, Format};
+pub use kind::{FileKind, SNIFFED, sniff};
 pub use limits::{ChildCommand, Limits, MediaOptions, Protection};
 pub use media::{LogoPicture, Media, OpenEvent, Picture, Source};
-pub use page::{PageInfo, PageText, Pyramid, TILE, Word};
+pub use page::{Animation, PageInfo, PageText, Pyramid, TILE, Word};
 pub use shape::{Part, Shape, ShapeKind};
+pub use tools::{Tool, Tools};

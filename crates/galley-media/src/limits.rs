@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use crate::tools::Tools;
+
 /// The program and arguments that end up in [`crate::child_main`].
 #[derive(Debug, Clone)]
 pub struct ChildCommand {
@@ -25,11 +27,18 @@ pub struct MediaOptions {
     pub cache_limit_bytes: u64,
     /// What one file may cost.
     pub limits: Limits,
+    /// Programs that convert what is not decoded here.
+    pub tools: Tools,
 }
 
 impl Default for MediaOptions {
     fn default() -> Self {
-        Self { max_children: 2, cache_limit_bytes: 10 << 30, limits: Limits::default() }
+        Self {
+            max_children: 2,
+            cache_limit_bytes: 10 << 30,
+            limits: Limits::default(),
+            tools: Tools::installed(),
+        }
     }
 }
 
@@ -51,6 +60,14 @@ pub struct Limits {
     pub memory_bytes: u64,
     /// Size of one file that a child writes, in bytes.
     pub output_bytes: u64,
+    /// Time for a tool to convert a document.
+    pub convert_wall: Duration,
+    /// Processor seconds for a tool to convert a document.
+    pub convert_cpu_seconds: u64,
+    /// Address space of a tool in bytes.
+    pub convert_memory_bytes: u64,
+    /// Size of one file that a tool writes, and of all of them together, in bytes.
+    pub convert_output_bytes: u64,
     /// Size of a file in bytes.
     pub max_file_bytes: u64,
     /// Pages of a document.
@@ -71,6 +88,10 @@ impl Default for Limits {
             render_cpu_seconds: 60,
             memory_bytes: 3 << 30,
             output_bytes: 64 << 20,
+            convert_wall: Duration::from_secs(5 * 60),
+            convert_cpu_seconds: 4 * 60,
+            convert_memory_bytes: 6 << 30,
+            convert_output_bytes: 2 << 30,
             max_file_bytes: 4 << 30,
             max_pages: 2000,
             max_page_pixels: 400_000_000,
@@ -88,8 +109,12 @@ pub struct Protection {
     pub files: bool,
     /// Landlock keeps it from TCP as well (kernel 6.7 and later).
     pub tcp: bool,
-    /// A seccomp filter leaves it reading, writing and memory: no sockets, no programs, no signals to others.
+    /// A seccomp filter leaves it reading, writing and memory: no sockets, no programs, no signals to others. A
+    /// tool may start threads as well.
     pub system_calls: bool,
+    /// It is in a network of its own without any connection; for tools only.
+    #[serde(default)]
+    pub own_network: bool,
 }
 
 impl Protection {

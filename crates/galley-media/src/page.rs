@@ -24,6 +24,18 @@ pub struct PageInfo {
     pub physical_mm: Option<(f64, f64)>,
     /// What the document calls this page ("iv", "A-3"), if it says so.
     pub label: Option<String>,
+    /// Set if the page is the first frame of an animation, which browsers play.
+    #[serde(default)]
+    pub animation: Option<Animation>,
+}
+
+/// A picture that moves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Animation {
+    /// Number of frames, at least two.
+    pub frames: u32,
+    /// How long all of them take, in milliseconds.
+    pub milliseconds: u32,
 }
 
 impl PageInfo {
@@ -106,7 +118,7 @@ mod tests {
     use super::*;
 
     fn page(width: f64, height: f64, vector: bool) -> PageInfo {
-        PageInfo { width, height, vector, physical_mm: None, label: None }
+        PageInfo { width, height, vector, physical_mm: None, label: None, animation: None }
     }
 
     #[test]

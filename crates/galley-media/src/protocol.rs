@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use crate::error::MediaError;
+use crate::flavor::Flavor;
 use crate::kind::FileKind;
 use crate::limits::Protection;
 use crate::page::PageInfo;
@@ -20,6 +21,9 @@ pub(crate) struct ChildLimits {
     pub memory_bytes: u64,
     pub cpu_seconds: u64,
     pub output_bytes: u64,
+    /// For a tool, which may start threads and open more files than a decoder.
+    #[serde(default)]
+    pub tool: bool,
 }
 
 /// One job for one child.
@@ -48,8 +52,21 @@ pub(crate) enum Task {
     Excerpt { page: u32, id: u64, part: Part, shapes: Vec<Shape>, side: u32 },
     /// A logo within each of these sizes in pixels; what kind of image it is, its first bytes say.
     Logo { sizes: Vec<(u32, u32)> },
+    /// Which office document a package or compound file is.
+    Inspect,
+    /// Becoming another program, which then has no more rights than this child left it.
+    Launch(Launch),
     /// Nothing but reporting how the child is protected.
     Probe,
+}
+
+/// A program to become.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Launch {
+    /// The program; none only reports how it would be protected.
+    pub program: Option<PathBuf>,
+    pub args: Vec<String>,
+    pub variables: Vec<(String, String)>,
 }
 
 /// A line from the child.
@@ -58,6 +75,8 @@ pub(crate) enum Task {
 pub(crate) enum Event {
     /// The limits are set; the file is not opened yet.
     Ready { protection: Protection },
+    /// Which office document it is.
+    Flavor { flavor: Flavor },
     /// The sizes of all pages.
     Info { pages: Vec<PageInfo> },
     /// Work on a page begins.

@@ -339,6 +339,8 @@ pub struct Page {
     pub physical_mm: Option<(f64, f64)>,
     /// Page label of the document, such as `iv`.
     pub label: Option<String>,
+    /// How long all frames take that a browser plays, in milliseconds; none for what stands still.
+    pub animation_ms: Option<u32>,
     /// Thumbnail and text are there.
     pub ready: bool,
     /// Why this page alone could not be rendered, for people.

@@ -123,6 +123,25 @@ pub(crate) async fn page_thumbnail(
     Ok(picture(api.service.page_thumbnail(&page).await?, FOREVER))
 }
 
+/// The original of a picture that moves. It is a file that somebody sent, so nothing in it may run.
+pub(crate) async fn animation(
+    State(api): State<Api>,
+    ByLink(link): ByLink,
+    path: Result<Path<PagePath>, PathRejection>,
+) -> Result<Response, ApiError> {
+    let Path(at) = path?;
+    let (_, page) = api.run(move |service| service.link_page(&link, at.page)).await?;
+    let (path, mime) = api.service.animation(&page).await?;
+    let mut response = attachment(path, "").await?;
+    let headers = response.headers_mut();
+    headers.remove(header::CONTENT_DISPOSITION);
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(mime));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, max-age=86400"));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("default-src 'none'; sandbox"));
+    Ok(response)
+}
+
 pub(crate) async fn page_text(
     State(api): State<Api>,
     ByLink(link): ByLink,

@@ -111,6 +111,7 @@ pub fn router(service: Service, options: Options) -> Router {
         .route("/links/{code}/decision", put(links::decide))
         .route("/links/{code}/pages/{page}/tiles/{level}/{x}/{y}", get(files::tile))
         .route("/links/{code}/pages/{page}/thumbnail", get(files::page_thumbnail))
+        .route("/links/{code}/pages/{page}/animation", get(files::animation))
         .route("/links/{code}/pages/{page}/text", get(files::page_text))
         .route("/links/{code}/search", get(files::search))
         .route("/links/{code}/download", get(files::download))

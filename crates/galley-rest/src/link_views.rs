@@ -95,6 +95,8 @@ pub(crate) struct PageView {
     tiles: Tiles,
     thumbnail_url: String,
     label: Option<String>,
+    /// What a browser plays over the page; none for what stands still.
+    animation_url: Option<String>,
 }
 
 impl PageView {
@@ -111,6 +113,9 @@ impl PageView {
             tiles: Tiles { size, width, height, max_level },
             thumbnail_url: format!("/api/v1/links/{code}/pages/{}/thumbnail", page.number),
             label: page.label.clone(),
+            animation_url: page
+                .animation_ms
+                .map(|_| format!("/api/v1/links/{code}/pages/{}/animation", page.number)),
         }
     }
 }

@@ -63,12 +63,22 @@ fn view(caller: &UserCaller, branding: &Branding) -> Json<Value> {
 }
 
 pub(crate) async fn config(State(api): State<Api>) -> Json<Value> {
+    let (mut accepts, mut formats) = (Vec::new(), Vec::new());
+    for (format, available) in api.service.formats() {
+        let extensions: Vec<String> = format.extensions.iter().map(|e| format!(".{e}")).collect();
+        if available {
+            accepts.extend(extensions.clone());
+        }
+        let missing = format.tool.filter(|_| !available).map(galley_service::Tool::name);
+        formats.push(json!({ "name": format.name, "extensions": extensions, "missing": missing }));
+    }
     Json(json!({
         "product": "Galley",
         "demo": !api.options.demo_logins.is_empty(),
         "demo_logins": api.options.demo_logins,
         "max_upload_bytes": api.service.config().max_upload,
-        "accepts": [".pdf", ".png", ".jpg", ".jpeg"],
+        "accepts": accepts,
+        "formats": formats,
         "server_time": api.service.now(),
     }))
 }

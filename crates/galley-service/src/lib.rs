@@ -30,6 +30,7 @@ mod originals;
 mod passes;
 mod passwords;
 mod people;
+mod pictures;
 mod processing;
 mod proofs;
 mod reviewers;
@@ -86,7 +87,7 @@ pub use uploads::{Upload, UploadSink};
 pub use users::{UserEdit, UserLook};
 pub use workspaces::{ShareInput, WorkspaceEdit, WorkspaceInput};
 
-pub use galley_media::{Media, PageText, Picture};
+pub use galley_media::{Format, Media, PageText, Picture, Tool};
 pub use galley_store::{Delivery, DeliveryState, Mail, MailState, ProofCounts, ProofFilter};
 
 use galley_model::{EventId, Timestamp};

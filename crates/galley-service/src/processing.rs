@@ -1,8 +1,10 @@
-//! From uploaded bytes to pages: the worker that opens files, and the pictures that viewers ask for.
+//! From uploaded bytes to pages: the worker that opens files.
 
 use crate::sources::{announce, settle_combined};
 use crate::{Missing, Service, ServiceError, secrets};
-use galley_media::{FileKind, MediaError, MediaErrorKind, OpenEvent, PageInfo, PageText, Picture, Source};
+use galley_media::{
+    Format, MediaError, MediaErrorKind, OpenEvent, PageInfo, Refusal, SNIFFED, Source, sniff,
+};
 use galley_model::{EventKind, File, FileId, Page, Processing};
 use galley_store::{JobKind, LeasedJob, StoreError, Write};
 use jiff::SignedDuration;
@@ -22,8 +24,6 @@ const UNUSED_UPLOAD_DAYS: i64 = 7;
 
 const NO_CAPTURE: &str =
     "This server cannot capture web pages. Save the page as a PDF or a picture and upload that.";
-
-const UNSUPPORTED: &str = "Galley cannot read this kind of file. It reads PDF, PNG and JPEG.";
 
 /// Does the jobs of a server.
 pub struct Worker {
@@ -204,8 +204,9 @@ impl Service {
         let Some(file) = blocking(move || Ok(service.store().read(|tx| tx.file(id))?)).await? else {
             return self.finish(job, |_| Ok(())).await;
         };
-        let Some(source) = self.source(id).await? else {
-            return self.fail(job, &file, UNSUPPORTED.to_owned()).await;
+        let source = match self.source(id).await? {
+            Ok(source) => source,
+            Err(refusal) => return self.fail(job, &file, refusal.reason().to_owned()).await,
         };
         let (sender, mut receiver) = mpsc::unbounded_channel();
         let opening = self.inner.media.open(&source, move |event| {
@@ -305,58 +306,34 @@ impl Service {
         .await
     }
 
-    /// The original as the renderer wants it; none when its first bytes are of no kind we read.
-    async fn source(&self, id: FileId) -> Result<Option<Source>, ServiceError> {
-        let path = self.inner.blobs.path(id);
+    /// The original as the renderer wants it, or why it is of no kind we read.
+    async fn source(&self, id: FileId) -> Result<Result<Source, Refusal>, ServiceError> {
+        let (service, path) = (self.clone(), self.inner.blobs.path(id));
         blocking(move || {
-            let mut head = Vec::with_capacity(1024);
+            let mut head = Vec::with_capacity(SNIFFED);
             std::fs::File::open(&path)
-                .and_then(|file| file.take(1024).read_to_end(&mut head))
+                .and_then(|file| file.take(SNIFFED as u64).read_to_end(&mut head))
                 .map_err(StoreError::from)?;
-            Ok(galley_media::sniff(&head).map(|kind: FileKind| Source { key: id.0.to_string(), path, kind }))
+            let kind = match sniff(&head, "") {
+                // Bytes do not tell; the name may.
+                Err(_) => {
+                    let file = service.store().read(|tx| tx.file(id))?;
+                    sniff(&head, &file.map(|file| file.name).unwrap_or_default())
+                }
+                known => known,
+            };
+            Ok(kind.map(|kind| Source { key: id.0.to_string(), path, kind }))
         })
         .await
     }
 
     pub(crate) async fn readable(&self, id: FileId) -> Result<Source, ServiceError> {
-        self.source(id).await?.ok_or(ServiceError::NotFound(Missing::Page))
+        self.source(id).await?.map_err(|_| ServiceError::NotFound(Missing::Page))
     }
 
-    /// A tile of a page as an encoded picture.
-    ///
-    /// # Errors
-    /// [`ServiceError::NotFound`] outside the page's pyramid, [`ServiceError::Busy`] when too much is
-    /// being rendered, [`ServiceError::Media`] when it cannot be.
-    pub async fn tile(&self, page: &Page, level: u8, x: u32, y: u32) -> Result<Picture, ServiceError> {
-        let source = self.readable(page.file).await?;
-        Ok(self.inner.media.tile(&source, page.file_page, &page_info(page), level, x, y).await?)
-    }
-
-    /// The thumbnail of a page as an encoded picture.
-    ///
-    /// # Errors
-    /// As [`Service::tile`].
-    pub async fn page_thumbnail(&self, page: &Page) -> Result<Picture, ServiceError> {
-        let source = self.readable(page.file).await?;
-        Ok(self.inner.media.thumbnail(&source, page.file_page).await?)
-    }
-
-    /// A whole page as an encoded picture, longest side at most `side` pixels.
-    ///
-    /// # Errors
-    /// As [`Service::tile`].
-    pub(crate) async fn page_picture(&self, page: &Page, side: u32) -> Result<Picture, ServiceError> {
-        let source = self.readable(page.file).await?;
-        Ok(self.inner.media.page(&source, page.file_page, side).await?)
-    }
-
-    /// The words of a page.
-    ///
-    /// # Errors
-    /// As [`Service::tile`].
-    pub async fn page_text(&self, page: &Page) -> Result<PageText, ServiceError> {
-        let source = self.readable(page.file).await?;
-        Ok(self.inner.media.text(&source, page.file_page).await?)
+    /// The formats that this server makes proofs of, and those it could with the tool that they need.
+    pub fn formats(&self) -> impl Iterator<Item = (&'static Format, bool)> {
+        galley_media::FORMATS.iter().map(|format| (format, format.is_available(self.inner.media.tools())))
     }
 }
 
@@ -370,19 +347,21 @@ fn page(info: &PageInfo, file: FileId, number: u32) -> Page {
         vector: info.vector,
         physical_mm: info.physical_mm,
         label: info.label.clone(),
+        animation_ms: info.animation.map(|animation| animation.milliseconds),
         ready: false,
         error: None,
     }
 }
 
 /// What the renderer knows of a page.
-fn page_info(page: &Page) -> PageInfo {
+pub(crate) fn page_info(page: &Page) -> PageInfo {
     PageInfo {
         width: page.width,
         height: page.height,
         vector: page.vector,
         physical_mm: page.physical_mm,
         label: page.label.clone(),
+        animation: None,
     }
 }
 

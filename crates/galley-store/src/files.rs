@@ -54,12 +54,13 @@ fn page(row: &Row<'_>) -> Result<Page, StoreError> {
         error: row.col(8)?,
         file: FileId(row.col(9)?),
         file_page: row.value(10, "pages.part_page", |n| u32::try_from(n).ok())?,
+        animation_ms: row.col::<Option<i64>>(11)?.and_then(|ms| u32::try_from(ms).ok()),
     })
 }
 
 const PAGE: &str =
     "SELECT number, width, height, vector, width_mm, height_mm, label, ready, error, COALESCE(part_id, file_id),
-    COALESCE(part_page, number) FROM pages";
+    COALESCE(part_page, number), animation_ms FROM pages";
 
 impl Read<'_> {
     /// The original with this id.
@@ -160,9 +161,9 @@ impl Write<'_> {
         for part in parts {
             count += self.run(
                 "INSERT INTO pages (file_id, number, width, height, vector, width_mm, height_mm, label, ready,
-                     error, part_id, part_page)
+                     error, animation_ms, part_id, part_page)
                  SELECT ?1, number + ?3, width, height, vector, width_mm, height_mm, label, ready, error,
-                     file_id, number FROM pages WHERE file_id = ?2",
+                     animation_ms, file_id, number FROM pages WHERE file_id = ?2",
                 params![combined.0, part.0, count as i64],
             )?;
         }
@@ -188,15 +189,16 @@ impl Write<'_> {
     pub fn set_pages(&self, file: FileId, pages: &[Page]) -> Result<(), StoreError> {
         for page in pages {
             self.run(
-                "INSERT INTO pages (file_id, number, width, height, vector, width_mm, height_mm, label, ready)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+                "INSERT INTO pages (file_id, number, width, height, vector, width_mm, height_mm, label, ready,
+                     animation_ms)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
                  ON CONFLICT (file_id, number) DO UPDATE SET width = excluded.width, height = excluded.height,
                      vector = excluded.vector, width_mm = excluded.width_mm, height_mm = excluded.height_mm,
-                     label = excluded.label",
+                     label = excluded.label, animation_ms = excluded.animation_ms",
                 params![
                     file.0, page.number, page.width, page.height, i64::from(page.vector),
                     page.physical_mm.map(|mm| mm.0), page.physical_mm.map(|mm| mm.1), page.label,
-                    i64::from(page.ready),
+                    i64::from(page.ready), page.animation_ms.map(i64::from),
                 ],
             )?;
         }

@@ -25,6 +25,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0017_samples.sql"),
     include_str!("migrations/0018_summaries.sql"),
     include_str!("migrations/0019_password_links.sql"),
+    include_str!("migrations/0020_animation.sql"),
 ];
 
 /// What a migration does beyond its SQL.

@@ -1,6 +1,6 @@
 //! The data folder: one place with everything, used by one server at a time.
 
-use galley_media::{ChildCommand, Limits, Media, MediaOptions};
+use galley_media::{ChildCommand, Limits, Media, MediaOptions, Tools};
 use galley_service::{Clock, Config, OsRandom, Service};
 use galley_store::{Blobs, Store};
 use std::fs::{self, File, OpenOptions, TryLockError};
@@ -64,6 +64,13 @@ impl DataFolder {
     }
 }
 
+/// How this program starts the half of itself that opens files.
+pub(crate) fn media_child() -> Result<ChildCommand, String> {
+    let program =
+        std::env::current_exe().map_err(|e| format!("cannot find the galley program itself: {e}"))?;
+    Ok(ChildCommand { program, args: vec!["media-child".to_owned()] })
+}
+
 /// The use cases on a folder that somebody has locked.
 pub(crate) fn service_in(
     path: &Path,
@@ -73,13 +80,12 @@ pub(crate) fn service_in(
 ) -> Result<(Service, Store), String> {
     let store = Store::open(&path.join("galley.db")).map_err(|e| e.to_string())?;
     let blobs = Blobs::open(&path.join("files")).map_err(|e| e.to_string())?;
-    let program =
-        std::env::current_exe().map_err(|e| format!("cannot find the galley program itself: {e}"))?;
-    let child = ChildCommand { program, args: vec!["media-child".to_owned()] };
+    let child = media_child()?;
     let options = MediaOptions {
         max_children: rendering.at_once.max(2),
         cache_limit_bytes: rendering.cache,
         limits: Limits::default(),
+        tools: Tools::installed(),
     };
     let media =
         Media::new(child, path.join("cache"), options).map_err(|e| format!("cannot open the cache: {e}"))?;

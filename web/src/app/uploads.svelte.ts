@@ -31,7 +31,7 @@ export class Upload {
     const accepts = config?.accepts ?? [];
     const lower = this.file.name.toLowerCase();
     if (accepts.length > 0 && !accepts.some((extension) => lower.endsWith(extension)))
-      this.error = `Files of this kind cannot be proofed yet. Use ${accepts.map((a) => a.slice(1).toUpperCase()).join(', ')}.`;
+      this.error = refusal(lower, config);
     else if (this.file.size === 0) this.error = 'This file is empty.';
     else if (config && this.file.size > config.max_upload_bytes)
       this.error = `This file has ${bytes(this.file.size)}; the limit is ${bytes(config.max_upload_bytes)}.`;
@@ -74,6 +74,14 @@ export class Upload {
     this.state = 'cancelled';
     this.#request?.abort();
   }
+}
+
+/** Why the server has no use for a file of this name. */
+function refusal(name: string, config: Config | null): string {
+  const known = config?.formats.find((format) => format.extensions.some((e) => name.endsWith(e)));
+  return known?.missing
+    ? `This server cannot show ${known.name} files, because ${known.missing} is not installed.`
+    : 'Galley cannot read this kind of file. Save it as a PDF and upload that.';
 }
 
 /** Uploads waiting files two at a time. */

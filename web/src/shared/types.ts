@@ -24,6 +24,8 @@ export interface Config {
   demo_logins: { email: string; password: string; label: string }[];
   max_upload_bytes: number;
   accepts: string[];
+  /** What the server makes proofs of; `missing` names the program it lacks for a format. */
+  formats: { name: string; extensions: string[]; missing: string | null }[];
   server_time: string;
 }
 
@@ -276,6 +278,8 @@ export interface Page {
   tiles: { size: number; width: number; height: number; max_level: number };
   thumbnail_url: string;
   label: string | null;
+  /** What the browser plays over the page, or null for what stands still. */
+  animation_url: string | null;
 }
 
 export interface LinkReviewer {

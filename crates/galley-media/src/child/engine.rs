@@ -1,8 +1,9 @@
 //! What every format can do, so that tasks need not know formats and a second engine can take a first one's place.
 
 use super::bitmap::{Area, Bitmap};
-use super::{jpeg, pdf, png_file};
-use crate::error::MediaError;
+use super::svg::{self, Fonts};
+use super::{jp2_file, jpeg, pdf, pixels, png_file, tiff_file};
+use crate::error::{MediaError, MediaErrorKind};
 use crate::kind::FileKind;
 use crate::page::{PageInfo, PageText};
 use crate::protocol::Request;
@@ -22,15 +23,40 @@ pub(super) trait Document {
 /// What is done with a document once it is open.
 pub(super) type Work<'w> = dyn FnMut(&mut dyn Document) -> Result<(), MediaError> + 'w;
 
-/// Opens the request's document and works on it.
-pub(super) fn with_document(request: &Request, data: Vec<u8>, work: &mut Work<'_>) -> Result<(), MediaError> {
-    match request.kind {
-        FileKind::Pdf => pdf::with_document(request, data, work),
-        FileKind::Png => work(&mut png_file::open(request, &data)?),
-        FileKind::Jpeg => {
-            let mut document = jpeg::open(request, &data)?;
-            drop(data);
-            work(&mut document)
-        }
+/// What has to be had before the child gives up its rights.
+#[derive(Default)]
+pub(super) struct Supplies {
+    /// For pictures that bring words and no fonts.
+    pub fonts: Option<Fonts>,
+}
+
+impl Supplies {
+    pub(super) fn of(request: &Request) -> Self {
+        Self { fonts: (request.kind == FileKind::Svg).then(svg::fonts) }
     }
+}
+
+/// Opens the request's document and works on it.
+pub(super) fn with_document(
+    request: &Request,
+    supplies: Supplies,
+    data: Vec<u8>,
+    work: &mut Work<'_>,
+) -> Result<(), MediaError> {
+    let mut raster = match request.kind {
+        FileKind::Pdf => return pdf::with_document(request, data, work),
+        FileKind::Svg => return svg::with_document(request, &data, supplies.fonts.unwrap_or_default(), work),
+        FileKind::Tiff => return work(&mut tiff_file::open(request, data)?),
+        FileKind::Png => png_file::open(request, &data)?,
+        FileKind::Jpeg => jpeg::open(request, &data)?,
+        FileKind::Jp2 => jp2_file::open(request, &data)?,
+        FileKind::Gif | FileKind::WebP | FileKind::Bmp | FileKind::Tga | FileKind::Ico | FileKind::Pnm => {
+            pixels::open(request, &data)?
+        }
+        other => {
+            return Err(MediaError::new(MediaErrorKind::Unsupported, format!("{other:?} is converted first")));
+        }
+    };
+    drop(data);
+    work(&mut raster)
 }

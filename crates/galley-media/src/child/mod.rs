@@ -1,25 +1,36 @@
 //! The child's half: limits first, then one request, then the file.
 
+mod animation;
 mod bitmap;
 mod color;
+mod compound;
 mod draw;
 mod engine;
+mod inspect;
+mod jp2_file;
 mod jpeg;
 mod labels;
+mod launch;
 mod logo;
 mod output;
 mod pdf;
+mod pixels;
 mod png_file;
 mod raster;
 mod sandbox;
+mod svg;
+mod svg_text;
 mod tasks;
 mod text;
+mod tiff_file;
+mod tiff_palette;
 
 use std::io::{self, Read};
 use std::process::ExitCode;
 
 use crate::error::{MediaError, MediaErrorKind};
 use crate::protocol::{ChildLimits, Event, LIMITS_VARIABLE, Request, Task};
+use engine::Supplies;
 use output::Output;
 
 /// Longest request that is read from stdin. Shapes of a comment with as many points as there can be fit.
@@ -32,9 +43,29 @@ const MAX_REQUEST: u64 = 8 << 20;
 /// renders into the request's output folder and JSON lines to stdout. The exit code is a failure if the
 /// request could not be read or the result could not be told; a file that cannot be rendered is told on stdout.
 pub fn child_main() -> ExitCode {
+    run(&serve)
+}
+
+/// The same with something else in place of the decoders, which gets the file's content: for tests of what a
+/// decoder is kept from.
+#[doc(hidden)]
+pub fn child_main_with(decoder: fn(&[u8])) -> ExitCode {
+    run(&|request, _, _| {
+        decoder(&std::fs::read(&request.input).map_err(|e| MediaError::io("reading the file", &e))?);
+        Ok(())
+    })
+}
+
+type Serve<'s> = dyn Fn(&Request, Supplies, &mut Output) -> Result<(), MediaError> + 's;
+
+fn run(serve: &Serve<'_>) -> ExitCode {
     let limits = std::env::var(LIMITS_VARIABLE).ok().and_then(|text| serde_json::from_str(&text).ok());
-    let limits =
-        limits.unwrap_or(ChildLimits { memory_bytes: 1 << 30, cpu_seconds: 30, output_bytes: 16 << 20 });
+    let limits = limits.unwrap_or(ChildLimits {
+        memory_bytes: 1 << 30,
+        cpu_seconds: 30,
+        output_bytes: 16 << 20,
+        tool: false,
+    });
     if let Err(error) = sandbox::limit_resources(&limits) {
         return complain(&format!("cannot set resource limits: {error}"));
     }
@@ -48,9 +79,14 @@ pub fn child_main() -> ExitCode {
         Err(error) => return complain(&format!("cannot understand the request: {error}")),
     };
 
+    if let Task::Launch(launch) = &request.task {
+        return launch::become_tool(&request, launch);
+    }
+    let supplies = Supplies::of(&request);
     let protection = sandbox::enter(&request);
     let mut output = Output::new(&request.out);
-    let result = output.tell(&Event::Ready { protection }).and_then(|()| serve(&request, &mut output));
+    let result =
+        output.tell(&Event::Ready { protection }).and_then(|()| serve(&request, supplies, &mut output));
     let last = match result {
         Ok(()) => Event::Done,
         Err(error) => Event::Failed { error },
@@ -61,7 +97,7 @@ pub fn child_main() -> ExitCode {
     }
 }
 
-fn serve(request: &Request, output: &mut Output) -> Result<(), MediaError> {
+fn serve(request: &Request, supplies: Supplies, output: &mut Output) -> Result<(), MediaError> {
     if request.task == Task::Probe {
         return Ok(());
     }
@@ -75,7 +111,13 @@ fn serve(request: &Request, output: &mut Output) -> Result<(), MediaError> {
     if let Task::Logo { sizes } = &request.task {
         return logo::run(request, &data, sizes, output);
     }
-    engine::with_document(request, data, &mut |document| tasks::run(&request.task, document, output))
+    if request.task == Task::Inspect {
+        let flavor = inspect::flavor(request.kind, &data)?;
+        return output.tell(&Event::Flavor { flavor });
+    }
+    engine::with_document(request, supplies, data, &mut |document| {
+        tasks::run(&request.task, document, output)
+    })
 }
 
 fn complain(what: &str) -> ExitCode {

@@ -80,6 +80,7 @@ fn page_info(page: &Page<'_>, label: Option<String>) -> PageInfo {
         vector: true,
         physical_mm: Some((width * MM_PER_POINT, height * MM_PER_POINT)),
         label,
+        animation: None,
     }
 }
 

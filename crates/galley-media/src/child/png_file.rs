@@ -4,6 +4,7 @@ use std::io::Cursor;
 
 use png::{ColorType, DecodingError, Transformations};
 
+use super::animation;
 use super::bitmap::Bitmap;
 use super::color::{Samples, ToSrgb};
 use super::raster::{RasterDocument, check_size};
@@ -22,6 +23,7 @@ pub(super) fn open(request: &Request, data: &[u8]) -> Result<RasterDocument, Med
     let info = reader.info();
     let icc = info.icc_profile.as_deref().map(<[u8]>::to_vec);
     let interlaced = info.interlaced;
+    let frames = info.animation_control.map_or(0, |control| control.num_frames);
     let density = info
         .pixel_dims
         .filter(|d| matches!(d.unit, png::Unit::Meter))
@@ -56,7 +58,8 @@ pub(super) fn open(request: &Request, data: &[u8]) -> Result<RasterDocument, Med
     // Only after the pixels, because the orientation may come after them.
     let exif = reader.finish().ok().and_then(|()| reader.info().exif_metadata.as_deref().map(<[u8]>::to_vec));
     let exif = exif.or_else(|| reader.info().exif_metadata.as_deref().map(<[u8]>::to_vec));
-    Ok(RasterDocument::new(Bitmap { width, height, data: rgb }, density, exif.as_deref()))
+    let document = RasterDocument::new(Bitmap { width, height, data: rgb }, density, exif.as_deref());
+    Ok(document.animated(animation::of_png(data, frames)))
 }
 
 fn broken(error: &DecodingError) -> MediaError {

@@ -7,7 +7,7 @@ use image::metadata::Orientation;
 use super::bitmap::{Area, Bitmap};
 use super::engine::Document;
 use crate::error::{MediaError, MediaErrorKind};
-use crate::page::{PageInfo, PageText, Pyramid};
+use crate::page::{Animation, PageInfo, PageText, Pyramid};
 use crate::protocol::Request;
 
 /// A decoded image, and the smaller levels asked for so far.
@@ -38,6 +38,11 @@ impl RasterDocument {
     /// `density` is pixels per millimetre across and down, as stored; `exif` starts with the TIFF header.
     pub(super) fn new(stored: Bitmap, density: Option<(f64, f64)>, exif: Option<&[u8]>) -> Self {
         let orientation = exif.and_then(Orientation::from_exif_chunk).unwrap_or(Orientation::NoTransforms);
+        Self::turned(stored, density, orientation)
+    }
+
+    /// The same with the orientation already known.
+    pub(super) fn turned(stored: Bitmap, density: Option<(f64, f64)>, orientation: Orientation) -> Self {
         let physical = density
             .filter(|(x, y)| x.is_finite() && y.is_finite() && *x > 0.0 && *y > 0.0)
             .map(|(x, y)| (f64::from(stored.width) / x, f64::from(stored.height) / y));
@@ -49,11 +54,18 @@ impl RasterDocument {
             vector: false,
             physical_mm: physical.map(|(w, h)| if turned { (h, w) } else { (w, h) }),
             label: None,
+            animation: None,
         };
         let pyramid = info.pyramid();
         let mut levels: Vec<Option<Bitmap>> = (0..pyramid.max_level).map(|_| None).collect();
         levels.push(Some(bitmap));
         Self { pages: [info], pyramid, levels }
+    }
+
+    /// The same picture as the first frame of an animation.
+    pub(super) fn animated(mut self, animation: Option<Animation>) -> Self {
+        self.pages[0].animation = animation;
+        self
     }
 
     fn level(&mut self, level: u8) -> Result<&Bitmap, MediaError> {

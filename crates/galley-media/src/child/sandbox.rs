@@ -16,6 +16,8 @@ use seccompiler::{
     BpfProgram, SeccompAction, SeccompCmpArgLen, SeccompCmpOp, SeccompCondition, SeccompFilter, SeccompRule,
 };
 
+use super::svg::FONT_FOLDERS;
+use crate::kind::FileKind;
 use crate::limits::Protection;
 use crate::protocol::{ChildLimits, Request};
 
@@ -23,6 +25,11 @@ use crate::protocol::{ChildLimits, Request};
 const MAX_OPEN_FILES: u64 = 32;
 /// Deeply nested content is walked recursively; this is well above what the limits of the readers need.
 const STACK_BYTES: u64 = 64 << 20;
+
+/// Libraries, fonts and parts of a profile.
+const MAX_TOOL_FILES: u64 = 512;
+/// Every thread of a tool takes so much address space.
+const TOOL_STACK_BYTES: u64 = 8 << 20;
 
 /// Sets the limits. None can be raised again.
 pub(super) fn limit_resources(limits: &ChildLimits) -> io::Result<()> {
@@ -36,28 +43,36 @@ pub(super) fn limit_resources(limits: &ChildLimits) -> io::Result<()> {
         Rlimit { current: Some(limits.cpu_seconds), maximum: Some(limits.cpu_seconds.saturating_add(2)) };
     setrlimit(Resource::Cpu, cpu)?;
     set(Resource::Fsize, limits.output_bytes)?;
-    set(Resource::Nofile, MAX_OPEN_FILES)?;
-    set(Resource::Nproc, 0)?;
+    set(Resource::Nofile, if limits.tool { MAX_TOOL_FILES } else { MAX_OPEN_FILES })?;
+    // The filter of system calls leaves a tool its threads and takes it processes.
+    if !limits.tool {
+        set(Resource::Nproc, 0)?;
+    }
     // The stack may be limited more tightly from outside; then that holds.
     let outer = rustix::process::getrlimit(Resource::Stack).maximum;
-    set(Resource::Stack, outer.map_or(STACK_BYTES, |outer| outer.min(STACK_BYTES)))
+    let stack = if limits.tool { TOOL_STACK_BYTES } else { STACK_BYTES };
+    set(Resource::Stack, outer.map_or(stack, |outer| outer.min(stack)))
 }
 
 /// Gives up rights, as far as this kernel can.
 pub(super) fn enter(request: &Request) -> Protection {
     let no_new_privs = rustix::thread::set_no_new_privs(true).is_ok();
-    let files = fence_files(&request.input, &request.out).unwrap_or(false);
+    let fonts = if request.kind == FileKind::Svg { FONT_FOLDERS } else { &[] };
+    let files = fence_files(&request.input, &request.out, fonts).unwrap_or(false);
     let tcp = fence_tcp().unwrap_or(false);
     let system_calls = filter_system_calls().is_some();
-    Protection { no_new_privs, files, tcp, system_calls }
+    Protection { no_new_privs, files, tcp, system_calls, own_network: false }
 }
 
-fn fence_files(input: &Path, out: &Path) -> Result<bool, RulesetError> {
+fn fence_files(input: &Path, out: &Path, fonts: &[&str]) -> Result<bool, RulesetError> {
     // Everything any kernel knows is handled, so what a newer one adds is denied as well.
     let mut rules = Ruleset::default().handle_access(AccessFs::from_all(ABI::V6))?.create()?;
     // A file or folder that is missing gets no rule; opening it says so later.
     if let Ok(input) = PathFd::new(input) {
         rules = rules.add_rule(PathBeneath::new(input, AccessFs::ReadFile))?;
+    }
+    for folder in fonts.iter().flat_map(PathFd::new) {
+        rules = rules.add_rule(PathBeneath::new(folder, AccessFs::ReadFile))?;
     }
     if let Ok(out) = PathFd::new(out) {
         let writing = AccessFs::WriteFile | AccessFs::MakeReg | AccessFs::Truncate;
@@ -66,7 +81,7 @@ fn fence_files(input: &Path, out: &Path) -> Result<bool, RulesetError> {
     Ok(rules.restrict_self()?.ruleset != RulesetStatus::NotEnforced)
 }
 
-fn fence_tcp() -> Result<bool, RulesetError> {
+pub(super) fn fence_tcp() -> Result<bool, RulesetError> {
     let rules = Ruleset::default().handle_access(AccessNet::from_all(ABI::V4))?.create()?;
     Ok(rules.restrict_self()?.ruleset != RulesetStatus::NotEnforced)
 }
@@ -123,7 +138,6 @@ fn filter_system_calls() -> Option<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kind::FileKind;
     use crate::protocol::Task;
     use std::process::Command;
 

@@ -37,8 +37,8 @@ pub(super) fn run(task: &Task, document: &mut dyn Document, output: &mut Output)
         Task::Excerpt { page, id, part, shapes, side } => {
             excerpt(document, output, *page, *id, *part, shapes, *side).map_err(|e| e.on_page(*page))
         }
-        // Neither has a document.
-        Task::Logo { .. } | Task::Probe => Ok(()),
+        // Done before there is a document, or without one.
+        Task::Inspect | Task::Launch(_) | Task::Logo { .. } | Task::Probe => Ok(()),
     }
 }
 

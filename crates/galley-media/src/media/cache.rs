@@ -19,7 +19,7 @@ use crate::page::PageInfo;
 use crate::protocol::Artifact;
 
 /// Goes up when the same file is rendered differently than before; the cache of an older one is removed.
-const REVISION: &str = "r1";
+const REVISION: &str = "r2";
 /// Left by a process that is no more, if it is this old.
 const STALE: Duration = Duration::from_secs(24 * 3600);
 /// Nothing a child makes is larger; text and page lists are far below.
@@ -106,6 +106,36 @@ impl Cache {
         .await?;
         self.added(length);
         Ok(())
+    }
+
+    /// Where the converted form of a file is, if it is there; notes that it was used.
+    pub(super) async fn prepared(&self, key: &str) -> Result<Option<PathBuf>, MediaError> {
+        let path = self.folder(key)?.join("prepared");
+        blocking(move || {
+            let there = fs::symlink_metadata(&path).is_ok_and(|m| m.is_file() && m.len() > 0);
+            if there {
+                touch(&path);
+            }
+            Ok(there.then_some(path))
+        })
+        .await
+    }
+
+    /// Keeps what a tool made of a file. The tool is not trusted to have written a plain file.
+    pub(super) async fn take_prepared(&self, from: PathBuf, key: &str) -> Result<PathBuf, MediaError> {
+        let to = self.folder(key)?.join("prepared");
+        let kept = to.clone();
+        let length = blocking(move || {
+            let found = fs::symlink_metadata(&from)?;
+            if !found.is_file() || found.nlink() != 1 {
+                return Err(io::Error::other("the tool made no plain file"));
+            }
+            move_into_place(&from, &to)?;
+            Ok(found.len())
+        })
+        .await?;
+        self.added(length);
+        Ok(kept)
     }
 
     /// The pages of a file that was opened before.
@@ -198,13 +228,17 @@ fn read_and_touch(path: &Path) -> io::Result<Option<Bytes>> {
     if bytes.is_empty() {
         return Ok(None);
     }
-    // Eviction goes by this; failing to note it is no reason not to serve the file.
+    touch(path);
+    Ok(Some(Bytes::from(bytes)))
+}
+
+/// Eviction goes by this; failing to note it is no reason not to serve the file.
+fn touch(path: &Path) {
     let times = Timestamps {
         last_access: Timespec { tv_sec: 0, tv_nsec: UTIME_OMIT },
         last_modification: Timespec { tv_sec: 0, tv_nsec: UTIME_NOW },
     };
     let _ = utimensat(CWD, path, &times, AtFlags::SYMLINK_NOFOLLOW);
-    Ok(Some(Bytes::from(bytes)))
 }
 
 fn move_into_place(from: &Path, to: &Path) -> io::Result<()> {

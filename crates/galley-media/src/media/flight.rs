@@ -27,6 +27,7 @@ pub(super) struct Unit {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 enum What {
     Opening,
+    Preparing,
     Page(u32),
     Tiles { page: u32, level: u8, x: u32, y: u32 },
     Excerpt { page: u32, id: u64 },
@@ -35,6 +36,10 @@ enum What {
 impl Unit {
     pub(super) fn opening(source: &Source) -> Self {
         Self { key: source.key.clone(), what: What::Opening }
+    }
+
+    pub(super) fn preparing(source: &Source) -> Self {
+        Self { key: source.key.clone(), what: What::Preparing }
     }
 
     pub(super) fn page(source: &Source, page: u32) -> Self {

@@ -77,7 +77,7 @@ impl Media {
 
 /// What a child made is looked at as if a stranger had sent it: a PNG, and how large its header says.
 fn picture(bytes: Bytes) -> Option<LogoPicture> {
-    if crate::kind::sniff(&bytes) != Some(FileKind::Png) || bytes.get(12..16)? != b"IHDR" {
+    if crate::kind::sniff(&bytes, "") != Ok(FileKind::Png) || bytes.get(12..16)? != b"IHDR" {
         return None;
     }
     let number = |at: usize| Some(u32::from_be_bytes(bytes.get(at..at + 4)?.try_into().ok()?));

@@ -1,10 +1,12 @@
 //! The server's half: what is asked for, from the cache or from a child.
 
 mod cache;
+mod convert;
 mod evict;
 mod flight;
 mod logo;
 mod open;
+mod plan;
 mod process;
 
 use std::collections::HashMap;
@@ -17,11 +19,12 @@ use bytes::Bytes;
 use tokio::sync::Semaphore;
 
 use crate::error::{MediaError, MediaErrorKind};
-use crate::kind::{FileKind, sniff};
+use crate::kind::{FileKind, SNIFFED, sniff};
 use crate::limits::{ChildCommand, MediaOptions, Protection};
 use crate::page::{PageInfo, PageText, TILE};
 use crate::protocol::{Artifact, Event, Request, Task};
 use crate::shape::{Part, Shape};
+use crate::tools::Tools;
 use cache::Cache;
 use flight::{Flight, Flights, Unit};
 
@@ -131,8 +134,9 @@ impl Media {
         if let Some(picture) = self.cached_picture(source, artifact).await? {
             return Ok(picture);
         }
-        // While an image is being opened all its tiles are on their way already.
-        if !source.kind.is_vector()
+        // While an image is being opened all tiles of its first page are on their way already.
+        if !info.vector
+            && page == 1
             && let Some(flight) = self.inner.flights.under_way(&Unit::opening(source))
             && let Ok(picture) = self.land(source, artifact, flight).await
         {
@@ -222,6 +226,11 @@ impl Media {
         self.inner.cache.forget(key).await
     }
 
+    /// The programs that convert what is not decoded here.
+    pub fn tools(&self) -> &Tools {
+        &self.inner.options.tools
+    }
+
     /// What protects children on this machine, as reported by one.
     ///
     /// # Errors
@@ -298,14 +307,10 @@ impl Media {
         }
     }
 
-    /// Looks at size and first bytes, then puts the request together.
+    /// Looks at size and first bytes, converts what has to be, then puts the request together.
     async fn request_for(&self, source: &Source, task: Task) -> Result<Request, MediaError> {
-        let path = std::path::absolute(&source.path).map_err(|e| MediaError::io("finding the file", &e))?;
-        let limit = self.inner.options.limits.max_file_bytes;
-        let (kind, looked_at) = (source.kind, path.clone());
-        let checked = tokio::task::spawn_blocking(move || check_file(&looked_at, kind, limit)).await;
-        checked.map_err(|e| MediaError::new(MediaErrorKind::Io, e.to_string()))??;
-        Ok(self.request(source.kind, path, task))
+        let (path, kind) = self.decodable(source).await?;
+        Ok(self.request(kind, path, task))
     }
 
     fn request(&self, kind: FileKind, input: PathBuf, task: Task) -> Request {
@@ -333,18 +338,18 @@ fn check_file(path: &std::path::Path, kind: FileKind, limit: u64) -> Result<(), 
     if length > limit {
         return Err(MediaError::new(MediaErrorKind::TooLarge, format!("{length} bytes")));
     }
-    let mut head = Vec::with_capacity(1024);
-    file.take(1024).read_to_end(&mut head).map_err(failed)?;
-    match sniff(&head) {
-        Some(found) if found == kind => Ok(()),
-        Some(_) => Err(MediaError::new(MediaErrorKind::Unsupported, "the file is of another kind than said")),
-        None => Err(MediaError::new(MediaErrorKind::Unsupported, "the first bytes are of no supported kind")),
+    let mut head = Vec::with_capacity(SNIFFED);
+    file.take(SNIFFED as u64).read_to_end(&mut head).map_err(failed)?;
+    match sniff(&head, &format!("file.{}", kind.extension())) {
+        Ok(found) if found == kind => Ok(()),
+        Ok(_) => Err(MediaError::new(MediaErrorKind::Unsupported, "the file is of another kind than said")),
+        Err(refusal) => Err(MediaError::new(MediaErrorKind::Refused(refusal), "by its first bytes")),
     }
 }
 
 fn picture(bytes: Bytes) -> Result<Picture, MediaError> {
-    match sniff(&bytes) {
-        Some(kind @ (FileKind::Png | FileKind::Jpeg)) => Ok(Picture { bytes, mime: kind.mime() }),
+    match sniff(&bytes[..bytes.len().min(SNIFFED)], "") {
+        Ok(kind @ (FileKind::Png | FileKind::Jpeg)) => Ok(Picture { bytes, mime: kind.mime() }),
         _ => Err(MediaError::new(MediaErrorKind::Io, "a cached picture is none")),
     }
 }

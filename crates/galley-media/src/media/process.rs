@@ -66,10 +66,11 @@ impl Inner {
         let file =
             tokio::fs::metadata(&request.input).await.map_err(|e| MediaError::io("reading the file", &e))?;
         let memory_bytes = limits.memory_bytes.saturating_add(file.len());
-        Ok((ChildLimits { memory_bytes, cpu_seconds, output_bytes: limits.output_bytes }, wall))
+        let output_bytes = limits.output_bytes;
+        Ok((ChildLimits { memory_bytes, cpu_seconds, output_bytes, tool: false }, wall))
     }
 
-    fn spawn(&self, folder: &Path, limits: &ChildLimits) -> Result<Child, MediaError> {
+    pub(super) fn spawn(&self, folder: &Path, limits: &ChildLimits) -> Result<Child, MediaError> {
         let limits =
             serde_json::to_string(limits).map_err(|e| MediaError::new(MediaErrorKind::Io, e.to_string()))?;
         Command::new(&self.child.program)
@@ -154,7 +155,7 @@ impl Inner {
                 Event::Done | Event::Failed { .. } => return Ok(Some(event)),
                 Event::File { file } => self.cache.take(&request.out, key, *file).await?,
                 Event::Info { pages } => self.cache.put_info(key, pages).await?,
-                Event::Ready { .. } | Event::Begin { .. } | Event::Page { .. } => {}
+                Event::Ready { .. } | Event::Flavor { .. } | Event::Begin { .. } | Event::Page { .. } => {}
             }
             on_event(&event);
         }
@@ -162,7 +163,7 @@ impl Inner {
 }
 
 /// The end of what a child writes to stderr. Everything is read, or it would wait for somebody to read.
-async fn complaint(mut stderr: impl AsyncRead + Unpin) -> String {
+pub(super) async fn complaint(mut stderr: impl AsyncRead + Unpin) -> String {
     let mut kept = Vec::new();
     let mut part = [0; 1024];
     while let Ok(length @ 1..) = stderr.read(&mut part).await {
@@ -175,12 +176,12 @@ async fn complaint(mut stderr: impl AsyncRead + Unpin) -> String {
     String::from_utf8_lossy(&kept).trim().to_owned()
 }
 
-fn timed_out() -> MediaError {
+pub(super) fn timed_out() -> MediaError {
     MediaError::new(MediaErrorKind::TimedOut, "the time limit ran out")
 }
 
 /// What a child died of, by its exit status and last words.
-fn cause_of_death(status: ExitStatus, complaint: &str) -> MediaError {
+pub(super) fn cause_of_death(status: ExitStatus, complaint: &str) -> MediaError {
     let out_of_memory = complaint.contains("memory allocation of") || complaint.contains("capacity overflow");
     let signal = status.signal();
     let kind = match signal {

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 use std::time::{Duration, Instant};
 
-use galley_media::{FileKind, Limits, MediaErrorKind as K, MediaOptions, OpenEvent};
+use galley_media::{FileKind, Limits, MediaErrorKind as K, MediaOptions, OpenEvent, Refusal};
 
 use crate::fixtures::{
     PageOf, PngOf, jpeg, pdf_of_objects, pdf_page, pdf_with, png_claiming, rgb, stream, text_document,
@@ -54,7 +54,7 @@ fn refused() -> Vec<(&'static str, FileKind, Vec<u8>, K)> {
         ("a JPEG of 0 bytes", FileKind::Jpeg, vec![], K::Empty),
         ("only a header", FileKind::Pdf, b"%PDF-1.7\n".to_vec(), K::Damaged),
         ("a header and noise", FileKind::Pdf, [b"%PDF-1.7\n".as_slice(), &noisy_jpeg()].concat(), K::Damaged),
-        ("not a PDF", FileKind::Pdf, b"<html>hello</html>".to_vec(), K::Unsupported),
+        ("not a PDF", FileKind::Pdf, b"<html>hello</html>".to_vec(), K::Refused(Refusal::Html)),
         ("a PNG said to be a PDF", FileKind::Pdf, small_png(), K::Unsupported),
         ("no pages", FileKind::Pdf, no_pages, K::Empty),
         ("a claim of pages", FileKind::Pdf, claims, K::Empty),

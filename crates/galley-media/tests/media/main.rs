@@ -3,11 +3,16 @@
 // clippy.toml allows this in test functions only; here fixtures and what opens them fail tests as well.
 #![allow(clippy::unwrap_used)]
 
+mod bombs;
 mod cache;
 mod children;
+mod convert;
 mod fixtures;
+mod formats;
 mod hostile;
 mod images;
 mod pdf;
+mod rogue;
 mod text;
+mod tools;
 mod world;

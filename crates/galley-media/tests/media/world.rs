@@ -28,7 +28,8 @@ impl World {
     }
 
     pub fn with(child: ChildCommand, options: MediaOptions) -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        // Not in /tmp, which tools have to themselves where the kernel allows.
+        let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
         let media = Media::new(child, folder.path().join("cache"), options).unwrap();
         Self { media, folder }
     }
@@ -46,6 +47,15 @@ impl World {
         let path = self.folder.path().join(format!("{key}.{}", kind.extension()));
         std::fs::write(&path, bytes).unwrap();
         Source { key: key.into(), path, kind }
+    }
+
+    /// A file from `tests/fixtures/formats`, of the kind that its bytes and its name say.
+    pub fn fixture(&self, name: &str) -> Source {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/formats").join(name);
+        let bytes = std::fs::read(&path).unwrap();
+        let kind = galley_media::sniff(&bytes[..bytes.len().min(galley_media::SNIFFED)], name).unwrap();
+        let key = name.bytes().map(|b| if b.is_ascii_alphanumeric() { char::from(b) } else { 'x' }).collect();
+        Source { key, path, kind }
     }
 
     pub async fn open(&self, source: &Source) -> (Vec<OpenEvent>, Result<(), MediaError>) {

@@ -31,6 +31,7 @@ const MARGIN_NARROW = 8;
 export class Stage {
   readonly #osd: OpenSeadragon.Viewer;
   readonly #paper: HTMLDivElement;
+  #film: HTMLImageElement | null = null;
   readonly #calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
   #page: Page | null = null;
   #fit: Fit | null = 'page';
@@ -115,6 +116,20 @@ export class Stage {
     this.element.replaceChildren();
   }
 
+  /** Lays what a browser plays over the page, below the markups; null takes it away. */
+  play(url: string | null): void {
+    this.#film?.remove();
+    this.#film = null;
+    if (url === null) return;
+    const film = document.createElement('img');
+    film.className = 'film';
+    film.alt = '';
+    film.src = url;
+    this.#film = film;
+    this.surface.append(film);
+    this.#moved();
+  }
+
   /** Shows a page. Keeps the fit; after a manual zoom keeps the scale and goes to the top of the page. */
   open(page: Page): void {
     const again = this.#page?.number === page.number;
@@ -163,6 +178,11 @@ export class Stage {
     this.#paper.style.transform = `translate(${place.left + 0.5}px, ${place.top + 0.5}px)`;
     this.#paper.style.width = `${place.width - 1}px`;
     this.#paper.style.height = `${place.height - 1}px`;
+    if (this.#film) {
+      this.#film.style.transform = `translate(${place.left}px, ${place.top}px)`;
+      this.#film.style.width = `${place.width}px`;
+      this.#film.style.height = `${place.height}px`;
+    }
     this.events.onView();
   }
 

@@ -1,0 +1,102 @@
+//! Programs that convert what is not decoded here, and where they are on this machine.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+/// A program that turns a kind of file into one that is decoded here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Tool {
+    /// LibreOffice with its word processor.
+    Writer,
+    /// LibreOffice with its spreadsheets.
+    Calc,
+    /// LibreOffice with its presentations and drawings.
+    Impress,
+    /// libvips, for pictures.
+    Vips,
+    /// Ghostscript, for PostScript.
+    Ghostscript,
+}
+
+impl Tool {
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::Writer, Self::Calc, Self::Impress, Self::Vips, Self::Ghostscript];
+
+    /// What people call it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Writer => "LibreOffice Writer",
+            Self::Calc => "LibreOffice Calc",
+            Self::Impress => "LibreOffice Impress",
+            Self::Vips => "libvips",
+            Self::Ghostscript => "Ghostscript",
+        }
+    }
+
+    /// The Debian package that brings it.
+    pub fn package(self) -> &'static str {
+        match self {
+            Self::Writer => "libreoffice-writer-nogui",
+            Self::Calc => "libreoffice-calc-nogui",
+            Self::Impress => "libreoffice-impress-nogui",
+            Self::Vips => "libvips-tools",
+            Self::Ghostscript => "ghostscript",
+        }
+    }
+
+    /// The file beside the program without which it cannot do this kind of document.
+    fn part(self) -> Option<&'static str> {
+        match self {
+            Self::Writer => Some("libswlo.so"),
+            Self::Calc => Some("libsclo.so"),
+            Self::Impress => Some("libsdlo.so"),
+            Self::Vips | Self::Ghostscript => None,
+        }
+    }
+
+    fn find(self) -> Option<PathBuf> {
+        let (name, folders): (&str, &[&str]) = match self {
+            Self::Writer | Self::Calc | Self::Impress => {
+                ("soffice.bin", &["/usr/lib/libreoffice/program", "/usr/lib64/libreoffice/program"])
+            }
+            Self::Vips => ("vips", &["/usr/bin", "/usr/local/bin"]),
+            Self::Ghostscript => ("gs", &["/usr/bin", "/usr/local/bin"]),
+        };
+        let complete = |folder: &&&str| {
+            let folder = Path::new(folder);
+            folder.join(name).is_file() && self.part().is_none_or(|part| folder.join(part).is_file())
+        };
+        folders.iter().find(complete).map(|folder| Path::new(folder).join(name))
+    }
+}
+
+/// The tools that may be used.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Tools(BTreeMap<Tool, PathBuf>);
+
+impl Tools {
+    /// Those found in the usual places of this machine. Looking takes less than a millisecond.
+    pub fn installed() -> Self {
+        Self(Tool::ALL.into_iter().filter_map(|tool| Some((tool, tool.find()?))).collect())
+    }
+
+    /// No tools at all.
+    pub fn none() -> Self {
+        Self::default()
+    }
+
+    /// The same with another program for a tool.
+    #[must_use]
+    pub fn with(mut self, tool: Tool, program: PathBuf) -> Self {
+        self.0.insert(tool, program);
+        self
+    }
+
+    /// Where a tool is.
+    pub fn program(&self, tool: Tool) -> Option<&Path> {
+        self.0.get(&tool).map(PathBuf::as_path)
+    }
+}
