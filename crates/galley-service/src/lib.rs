@@ -13,6 +13,7 @@ mod batches;
 mod branding;
 mod callbacks;
 mod caller;
+mod captures;
 mod clock;
 mod comments;
 mod custom;
@@ -87,9 +88,11 @@ pub use uploads::{Upload, UploadSink};
 pub use users::{UserEdit, UserLook};
 pub use workspaces::{ShareInput, WorkspaceEdit, WorkspaceInput};
 
+pub use galley_capture::{Options as CaptureOptions, Private, find_browser, is_root};
 pub use galley_media::{Format, Media, PageText, Picture, Tool};
 pub use galley_store::{Delivery, DeliveryState, Mail, MailState, ProofCounts, ProofFilter};
 
+use galley_capture::Capturer;
 use galley_model::{EventId, Timestamp};
 use galley_store::{Blobs, Store};
 use std::sync::Arc;
@@ -107,6 +110,8 @@ pub struct Config {
     pub keep_free: u64,
     /// Callbacks may go to addresses of the server's own network.
     pub allow_private_callbacks: bool,
+    /// How web pages are captured.
+    pub captures: CaptureOptions,
     /// Anybody may open an account, on the smallest plan.
     pub open_sign_up: bool,
     /// Artwork of the sample proofs that anybody may have sent to any address; none sends none.
@@ -123,6 +128,7 @@ struct Inner {
     store: Store,
     blobs: Blobs,
     media: Media,
+    capturer: Capturer,
     clock: Arc<dyn Clock>,
     random: Arc<dyn Random>,
     config: Config,
@@ -150,6 +156,7 @@ impl Service {
             store,
             blobs,
             media,
+            capturer: Capturer::new(config.captures.clone()),
             clock,
             random,
             config,

@@ -40,21 +40,37 @@ impl Service {
                 return Err(missing);
             }
             let path = self.inner.blobs.path(proof.file);
-            return Ok(Original::File { name: proof.source_name.clone(), path });
+            let name = match tx.capture(proof.file)? {
+                Some(url) => captured_name(&url),
+                None => proof.source_name.clone(),
+            };
+            return Ok(Original::File { name, path });
         }
         let mut taken = HashSet::new();
-        let mut entries: Vec<(String, PathBuf)> = parts
-            .into_iter()
-            .rev()
-            .filter(|part| part.file.size > 0 && taken.insert(part.name.to_lowercase()))
-            .map(|part| (clean_file_name(&part.name), self.inner.blobs.path(part.file.id)))
-            .collect();
+        let mut entries: Vec<(String, PathBuf)> = Vec::new();
+        for part in parts.into_iter().rev().filter(|part| part.file.size > 0) {
+            let name = match tx.capture(part.file.id)? {
+                Some(url) => captured_name(&url),
+                None => clean_file_name(&part.name),
+            };
+            if taken.insert(name.to_lowercase()) {
+                entries.push((name, self.inner.blobs.path(part.file.id)));
+            }
+        }
         entries.reverse();
         if entries.is_empty() {
             return Err(missing);
         }
         Ok(Original::Archive { name: clean_file_name(&format!("{}.zip", proof.name)), entries })
     }
+}
+
+/// What the file of a captured web page is called: after its address, which is no name of a file.
+fn captured_name(url: &str) -> String {
+    let address = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let plain = |c: char| if c.is_alphanumeric() || c == '.' { c } else { '-' };
+    let name: String = address.chars().map(plain).take(100).collect();
+    clean_file_name(&format!("{}.pdf", name.trim_matches(['-', '.'])))
 }
 
 /// Pieces that may wait for a slow reader.

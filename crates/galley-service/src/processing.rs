@@ -22,9 +22,6 @@ pub(crate) const MAX_ATTEMPTS: i64 = 3;
 /// Uploads that no proof was made of are kept so long.
 const UNUSED_UPLOAD_DAYS: i64 = 7;
 
-const NO_CAPTURE: &str =
-    "This server cannot capture web pages. Save the page as a PDF or a picture and upload that.";
-
 /// Does the jobs of a server.
 pub struct Worker {
     service: Service,
@@ -53,6 +50,7 @@ impl Worker {
         let service = self.service.clone();
         let released = blocking(move || {
             let now = service.now();
+            galley_capture::remove_leftovers();
             service.store().write(|tx| -> Result<usize, ServiceError> {
                 tx.add_job(JobKind::Housekeeping, 0, 9, now, now)?;
                 tx.add_job(JobKind::ArchiveIdle, 0, 9, now, now)?;
@@ -161,16 +159,6 @@ impl Service {
         .await
     }
 
-    /// Captures a web page into the file that was made for it, which is then opened like an upload. There is
-    /// no engine that captures yet; whoever asked is told so.
-    async fn capture(&self, job: &LeasedJob) -> Result<(), ServiceError> {
-        let (service, id) = (self.clone(), FileId(job.subject));
-        match blocking(move || Ok(service.store().read(|tx| tx.file(id))?)).await? {
-            Some(file) => self.fail(job, &file, NO_CAPTURE.to_owned()).await,
-            None => self.finish(job, |_| Ok(())).await,
-        }
-    }
-
     /// Archives what nobody touched for long, and comes back in an hour.
     async fn archive_idle(&self, job: &LeasedJob) -> Result<(), ServiceError> {
         let (service, job) = (self.clone(), job.clone());
@@ -234,17 +222,19 @@ impl Service {
             Err(error) if error.is_retryable() && job.attempts < MAX_ATTEMPTS => {
                 tracing::warn!(file = id.0, attempt = job.attempts, %error, "opening a file failed; trying again");
                 let (service, job, text) = (self.clone(), job.clone(), error.reason());
-                blocking(move || {
-                    let retry = service.now() + SignedDuration::from_secs(2 * job.attempts);
-                    Ok(service.store().write(|tx| tx.fail_job(&job, &text, Some(retry)))?)
-                })
-                .await
+                blocking(move || service.put_back(&job, &text)).await
             }
             Err(error) => {
                 tracing::info!(file = id.0, detail = error.detail(), "file cannot become a proof");
                 self.fail(job, &file, error.reason()).await
             }
         }
+    }
+
+    /// Puts a failed job back for a little later.
+    pub(crate) fn put_back(&self, job: &LeasedJob, reason: &str) -> Result<(), ServiceError> {
+        let retry = self.now() + SignedDuration::from_secs(2 * job.attempts);
+        Ok(self.store().write(|tx| tx.fail_job(job, reason, Some(retry)))?)
     }
 
     /// Writes down what a child found out.
@@ -296,7 +286,7 @@ impl Service {
         .await
     }
 
-    async fn fail(&self, job: &LeasedJob, file: &File, reason: String) -> Result<(), ServiceError> {
+    pub(crate) async fn fail(&self, job: &LeasedJob, file: &File, reason: String) -> Result<(), ServiceError> {
         let (id, now) = (file.id, self.now());
         self.finish(job, move |tx| {
             tx.set_processing(id, Processing::Failed, Some(&reason))?;

@@ -152,9 +152,11 @@ fn start(tx: &Write<'_>, file: &File, now: Timestamp) -> Result<(), ServiceError
     if matches!(file.processing, Some(Processing::Ready | Processing::Failed)) {
         return Ok(());
     }
-    let kind = if tx.capture(file.id)?.is_some() { JobKind::Capture } else { JobKind::OpenFile };
+    // A page takes a while to capture; uploads that wait go first.
+    let (kind, priority) =
+        if tx.capture(file.id)?.is_some() { (JobKind::Capture, 1) } else { (JobKind::OpenFile, 0) };
     tx.set_processing(file.id, file.processing.unwrap_or(Processing::Queued), None)?;
-    Ok(tx.add_job(kind, file.id.0, 0, now, now)?)
+    Ok(tx.add_job(kind, file.id.0, priority, now, now)?)
 }
 
 /// Completes the combined files that waited for this one.

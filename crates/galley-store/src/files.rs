@@ -154,6 +154,19 @@ impl Write<'_> {
         Ok(())
     }
 
+    /// Notes that a web page was captured, and how large the file is. Combined files grow with it.
+    pub fn set_captured(&self, file: FileId, size: u64, md5: &str) -> Result<(), StoreError> {
+        let size = i64::try_from(size).map_err(|_| StoreError::Corrupt("files.size"))?;
+        self.run("UPDATE files SET size = ?2, md5 = ?3 WHERE id = ?1", params![file.0, size, md5])?;
+        self.run(
+            "UPDATE files SET size = (SELECT COALESCE(SUM(part.size), 0) FROM file_parts p
+                 JOIN files part ON part.id = p.part_id WHERE p.file_id = files.id)
+             WHERE id IN (SELECT file_id FROM file_parts WHERE part_id = ?1)",
+            [file.0],
+        )?;
+        Ok(())
+    }
+
     /// Gives a combined file the pages of its parts, one after the other, and says how many they are.
     pub fn join_pages(&self, combined: FileId, parts: &[FileId]) -> Result<u32, StoreError> {
         self.run("DELETE FROM pages WHERE file_id = ?1", [combined.0])?;

@@ -26,7 +26,7 @@ use galley_model::{
 };
 use galley_notify::Notifier;
 use galley_service::{
-    Config, Link, ManualClock, ProofInput, ReviewerInput, Sample, SeededRandom, Service, UserCaller,
+    CaptureOptions, Config, Link, ManualClock, ProofInput, ReviewerInput, Sample, SeededRandom, Service, UserCaller,
     UserInput, Worker,
 };
 use galley_store::{Blobs, Store, StoreError};
@@ -173,7 +173,7 @@ impl House {
             &self.clock,
             &self.child,
             &self.random,
-            Allow { sign_up: true, samples: false },
+            Allow { sign_up: true, ..Allow::default() },
         );
         let edge = Edge::new(service.clone(), Options::default());
         House { router: edge.router(), edge, service, store, _worker: None, ..self }
@@ -181,7 +181,15 @@ impl House {
 
     /// The server restarted so that anybody may order sample proofs, which are made of [`RED_PNG`].
     pub fn with_samples(self) -> House {
-        let allow = Allow { samples: true, sign_up: false };
+        let allow = Allow { samples: true, ..Allow::default() };
+        let (store, service) = open(self.folder.path(), &self.clock, &self.child, &self.random, allow);
+        let edge = Edge::new(service.clone(), Options::default());
+        House { router: edge.router(), edge, service, store, _worker: None, ..self }
+    }
+
+    /// The server restarted so that it captures web pages like this, with no worker.
+    pub fn with_captures(self, captures: CaptureOptions) -> House {
+        let allow = Allow { captures, ..Allow::default() };
         let (store, service) = open(self.folder.path(), &self.clock, &self.child, &self.random, allow);
         let edge = Edge::new(service.clone(), Options::default());
         House { router: edge.router(), edge, service, store, _worker: None, ..self }
@@ -259,10 +267,11 @@ impl Default for House {
 }
 
 /// What a server lets strangers do.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Default)]
 struct Allow {
     sign_up: bool,
     samples: bool,
+    captures: CaptureOptions,
 }
 
 fn open(
@@ -280,6 +289,7 @@ fn open(
         max_upload: MAX_UPLOAD,
         keep_free: 0,
         allow_private_callbacks: true,
+        captures: allow.captures.clone(),
         open_sign_up: allow.sign_up,
         sample: allow.samples.then_some(Sample { name: "sample.png", bytes: RED_PNG }),
     };

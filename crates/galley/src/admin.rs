@@ -55,6 +55,7 @@ fn on_folder<T>(data: &DataArgs, work: impl FnOnce(&Service) -> Result<T, String
         max_upload: 0,
         keep_free: 0,
         allow_private_callbacks: false,
+        captures: galley_service::CaptureOptions::default(),
         open_sign_up: false,
         sample: None,
     };

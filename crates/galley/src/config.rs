@@ -2,6 +2,7 @@
 
 use clap::Args;
 use galley_notify::Smtp;
+use galley_service::Private;
 use serde::Deserialize;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -58,6 +59,13 @@ pub(crate) struct ServeArgs {
     /// Let callbacks go to addresses of this machine's own network, too.
     #[arg(long, env = "GALLEY_ALLOW_PRIVATE_CALLBACKS")]
     pub allow_private_callbacks: bool,
+    /// Let web pages that are captured come from private networks, too: `all`, or addresses with ports such as
+    /// 10.1.2.3:443, parted by commas [default: none].
+    #[arg(long, env = "GALLEY_ALLOW_PRIVATE_CAPTURES", value_name = "ADDRS")]
+    pub allow_private_captures: Option<String>,
+    /// Chromium, which captures web pages [default: the one that is installed].
+    #[arg(long, env = "GALLEY_CHROMIUM", value_name = "FILE")]
+    pub chromium: Option<PathBuf>,
     /// Let anybody open an account over the SOAP API, on the smallest plan. Without it only billing
     /// administrators of the first account do.
     #[arg(long, env = "GALLEY_OPEN_SIGN_UP")]
@@ -102,6 +110,8 @@ pub(crate) struct ServeOptions {
     pub renderers: usize,
     pub smtp: Option<Smtp>,
     pub allow_private_callbacks: bool,
+    pub private_captures: Private,
+    pub chromium: Option<PathBuf>,
     pub open_sign_up: bool,
     pub sample_proofs: bool,
 }
@@ -136,6 +146,12 @@ impl ServeArgs {
             (Some(_), None) => return Err("--mail-from is missing: whom mail comes from".to_owned()),
             (None, _) => None,
         };
+        let private_captures = match self.allow_private_captures.or(file.allow_private_captures) {
+            Some(text) => {
+                text.parse().map_err(|problem| format!("--allow-private-captures holds {problem}"))?
+            }
+            None => Private::Refused,
+        };
         let processors = std::thread::available_parallelism().map_or(2, usize::from);
         Ok(ServeOptions {
             data,
@@ -150,6 +166,8 @@ impl ServeArgs {
             renderers: self.renderers.or(file.renderers).unwrap_or(processors).max(1),
             smtp,
             allow_private_callbacks: self.allow_private_callbacks || file.allow_private_callbacks,
+            private_captures,
+            chromium: self.chromium.or(file.chromium),
             open_sign_up: self.open_sign_up || file.open_sign_up,
             sample_proofs: self.sample_proofs || file.sample_proofs,
         })

@@ -17,6 +17,14 @@ pub(crate) fn run(args: &DataArgs) -> Result<ExitCode, String> {
         "Web app      {}",
         if galley_web::is_built() { "built in" } else { "missing: cargo xtask web" }
     ));
+    let chromium = match galley_service::find_browser(None) {
+        Some(path) if galley_service::is_root() => {
+            format!("{}, without its sandbox when the server runs as root", path.display())
+        }
+        Some(path) => path.display().to_string(),
+        None => "missing, so web pages are not captured: apt-get install chromium".to_owned(),
+    };
+    terminal::line(&format!("Chromium     {chromium}"));
     let database = args.data.join("galley.db");
     if !database.is_file() {
         return Err(format!("there is no database in {}", args.data.display()));

@@ -111,6 +111,7 @@ fn first_login(folder: &DataFolder) -> Result<AccountId, String> {
         max_upload: 0,
         keep_free: 0,
         allow_private_callbacks: false,
+        captures: galley_service::CaptureOptions::default(),
         open_sign_up: false,
         sample: None,
     };

@@ -6,7 +6,7 @@ use crate::listen::{self, Listener};
 use crate::{app, demo, terminal, tls};
 use galley_notify::Notifier;
 use galley_rest::Options;
-use galley_service::{Config, Service, SystemClock, Worker};
+use galley_service::{CaptureOptions, Config, Service, SystemClock, Worker};
 use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -44,6 +44,11 @@ async fn serve(options: ServeOptions) -> Result<(), String> {
         max_upload: options.max_upload,
         keep_free: options.keep_free,
         allow_private_callbacks: options.allow_private_callbacks,
+        captures: CaptureOptions {
+            browser: options.chromium.clone(),
+            private: options.private_captures.clone(),
+            ..CaptureOptions::default()
+        },
         open_sign_up: options.open_sign_up,
         sample: options.sample_proofs.then(demo::sample).flatten(),
     };

@@ -2,7 +2,9 @@
 
 use axum::body::Body;
 use axum::http::Request;
+
 use galley_model::{EventKind, Profile, ProofId};
+use galley_service::CaptureOptions;
 use galley_testkit::{House, RED_PNG, SECOND, email, fault, field, fields};
 use std::time::Duration;
 
@@ -484,8 +486,9 @@ async fn proofs_made_together_are_announced_together() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn web_pages_fail_with_a_reason_while_nothing_captures_them() {
-    let house = House::rendering();
+async fn web_pages_fail_with_a_reason_where_no_browser_is_installed() {
+    let missing = CaptureOptions { browser: Some("/nonexistent".into()), ..CaptureOptions::default() };
+    let house = House::rendering().with_captures(missing).working();
     let session = house.session(SECOND);
     for (urls, starts) in [
         ("https://example.com/", "This server cannot capture"),
@@ -501,7 +504,7 @@ async fn web_pages_fail_with_a_reason_while_nothing_captures_them() {
         let proof = house.processed(ProofId(id.parse().expect("an id"))).await;
         assert_eq!(proof.source_name, urls.replace(' ', ", "));
         let reason = proof.processing_error.expect("a reason");
-        assert!(reason.starts_with(starts), "{reason}");
+        assert!(reason.starts_with(starts) && reason.contains("package chromium"), "{reason}");
         assert_eq!(house.refused(&session, "getProofDownloadURL", &[("FileID", &id)]).await.0, "404");
         let thumbnail = house.refused(&session, "getProofThumbnail", &[("FileID", &id)]).await;
         assert_eq!(thumbnail, ("404".to_owned(), reason));

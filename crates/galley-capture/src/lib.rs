@@ -1,0 +1,122 @@
+//! Web pages as PDF: what Chromium shows at a resolution, pixel for pixel, with the words over it unseen so that
+//! they can be searched, and the links.
+//!
+//! A page is hostile input. Each capture gets a browser of its own with an empty profile, in a process group that
+//! is killed at the end, watched for time and memory. Its only way out is a proxy of ours, which looks every name
+//! up, refuses private addresses and connects to the very address that it looked at.
+
+mod browser;
+mod devtools;
+mod error;
+mod page;
+mod pdf;
+mod png;
+mod proxy;
+
+pub use browser::{find_browser, is_root, remove_leftovers};
+pub use error::{CaptureError, CaptureErrorKind};
+pub use proxy::Private;
+
+use browser::Browser;
+use proxy::Proxy;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::Semaphore;
+
+/// What the administrator decides about captures.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Chromium; none looks for it in the usual places.
+    pub browser: Option<PathBuf>,
+    /// Which addresses of private networks pages and what they load may come from.
+    pub private: Private,
+    /// Time for one page, from starting the browser to the finished file.
+    pub wall: Duration,
+    /// Bytes that one page may load.
+    pub download_bytes: u64,
+    /// Private memory of the browser and all of its children, in bytes.
+    pub memory_bytes: u64,
+}
+
+impl Default for Options {
+    fn default() -> Options {
+        Options {
+            browser: None,
+            private: Private::Refused,
+            wall: Duration::from_secs(60),
+            download_bytes: 200 << 20,
+            memory_bytes: 2 << 30,
+        }
+    }
+}
+
+/// Size of the browser's window in CSS pixels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Resolution {
+    /// Width.
+    pub width: u32,
+    /// Height; what lies below is captured as well.
+    pub height: u32,
+}
+
+impl Default for Resolution {
+    /// As the original (`product.md` 11.1).
+    fn default() -> Resolution {
+        Resolution { width: 1366, height: 768 }
+    }
+}
+
+/// Captures pages, one at a time: a browser takes as much of a machine as it is let. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Capturer {
+    options: Options,
+    turn: Arc<Semaphore>,
+}
+
+impl Capturer {
+    /// A capturer. Nothing is started and nothing looked for before the first page.
+    pub fn new(options: Options) -> Capturer {
+        Capturer { options, turn: Arc::new(Semaphore::new(1)) }
+    }
+
+    /// The page at this address, which is http or https, as a PDF. Dropped, it leaves no process and no file.
+    ///
+    /// # Errors
+    /// [`CaptureError`] with a sentence for whoever asked.
+    pub async fn capture(&self, url: &str, resolution: Resolution) -> Result<Vec<u8>, CaptureError> {
+        let program = find_browser(self.options.browser.as_deref())
+            .ok_or_else(|| CaptureError::new(CaptureErrorKind::NoBrowser, "no program found"))?;
+        let _turn = self.turn.acquire().await;
+        let proxy = Proxy::start(self.options.private.clone(), self.options.download_bytes).await?;
+        let mut browser = Browser::start(&program, proxy.address(), self.options.memory_bytes)?;
+        let work = async {
+            let shot = page::shoot(&mut browser, url, resolution, &proxy).await?;
+            Ok(pdf::write(&shot))
+        };
+        let outcome = tokio::select! {
+            outcome = tokio::time::timeout(self.options.wall, work) => outcome.unwrap_or_else(|_| {
+                let seconds = self.options.wall.as_secs();
+                Err(CaptureError::new(CaptureErrorKind::TimedOut(seconds), "the time limit ran out"))
+            }),
+            () = proxy.exhausted() => Err(CaptureError::crashed("cut off")),
+        };
+        let outcome = match (outcome, browser.verdict(), proxy.is_exhausted()) {
+            // A page that was cut off looks finished.
+            (_, _, true) => Err(CaptureError::new(
+                CaptureErrorKind::TooMuchData(self.options.download_bytes >> 20),
+                "the download limit was reached",
+            )),
+            (Err(_), Some(kind), _) => Err(CaptureError::new(kind, "killed by the watch")),
+            (Err(error), None, _) if error.kind() == &CaptureErrorKind::Crashed => {
+                Err(browser.explain(error))
+            }
+            (outcome, _, _) => outcome,
+        };
+        browser.close().await;
+        if let Err(error) = &outcome {
+            tracing::info!(url, %error, "a page was not captured");
+        }
+        outcome
+    }
+}

@@ -1,0 +1,287 @@
+//! The only way from a browser to the internet: a proxy on loopback that looks a name up, looks at the address,
+//! and connects to the address it looked at. A name cannot mean something else a moment later, and a redirect, a
+//! picture or a frame is a request like any other.
+
+use crate::error::CaptureError;
+use bytes::Bytes;
+use galley_model::is_public;
+use http::{Method, Request, Response, StatusCode, Uri, header};
+use http_body_util::combinators::BoxBody;
+use http_body_util::{BodyExt, Empty};
+use hyper::body::Incoming;
+use hyper::service::service_fn;
+use hyper_util::rt::TokioIo;
+use std::collections::HashMap;
+use std::io;
+use std::net::{IpAddr, SocketAddr};
+use std::str::FromStr;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Semaphore;
+use tokio::task::AbortHandle;
+
+const CONNECT: Duration = Duration::from_secs(10);
+
+/// Connections of one page at a time.
+const MAX_CONNECTIONS: usize = 256;
+
+/// Hosts whose failures are remembered.
+const MAX_PROBLEMS: usize = 1000;
+
+/// Which addresses of private networks may be reached.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Private {
+    /// None of them.
+    #[default]
+    Refused,
+    /// These only.
+    Only(Vec<SocketAddr>),
+    /// All.
+    Allowed,
+}
+
+impl Private {
+    fn admits(&self, address: SocketAddr) -> bool {
+        match self {
+            Private::Refused => is_public(address.ip()),
+            Private::Only(some) => is_public(address.ip()) || some.contains(&address),
+            Private::Allowed => true,
+        }
+    }
+}
+
+impl FromStr for Private {
+    type Err = String;
+
+    /// `all`, or addresses with ports, parted by commas.
+    fn from_str(text: &str) -> Result<Private, String> {
+        if text.trim().eq_ignore_ascii_case("all") {
+            return Ok(Private::Allowed);
+        }
+        let addresses = text.split(',').map(|one| one.trim().parse::<SocketAddr>()).collect::<Result<_, _>>();
+        addresses.map(Private::Only).map_err(|_| format!("neither `all` nor addresses like 10.1.2.3:443: {text}"))
+    }
+}
+
+/// A running proxy. It ends when it is dropped.
+pub(crate) struct Proxy {
+    address: SocketAddr,
+    state: Arc<State>,
+    task: AbortHandle,
+}
+
+struct State {
+    private: Private,
+    /// Bytes that may still come from outside.
+    budget: AtomicU64,
+    /// What was wrong with a host, for the sentence that people read.
+    problems: Mutex<HashMap<String, String>>,
+}
+
+impl Proxy {
+    /// Opens a port on loopback.
+    pub(crate) async fn start(private: Private, budget: u64) -> Result<Proxy, CaptureError> {
+        let listener = TcpListener::bind("127.0.0.1:0").await.map_err(CaptureError::crashed)?;
+        let address = listener.local_addr().map_err(CaptureError::crashed)?;
+        let state = Arc::new(State { private, budget: AtomicU64::new(budget), problems: Mutex::default() });
+        let task = tokio::spawn(accept(listener, state.clone())).abort_handle();
+        Ok(Proxy { address, state, task })
+    }
+
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Whether everything that may be loaded was.
+    pub(crate) fn is_exhausted(&self) -> bool {
+        self.state.budget.load(Ordering::Relaxed) == 0
+    }
+
+    /// Waits until everything that may be loaded was.
+    pub(crate) async fn exhausted(&self) {
+        while !self.is_exhausted() {
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    }
+
+    /// What was wrong with a host.
+    pub(crate) fn problem(&self, host: &str) -> Option<String> {
+        self.state.problems.lock().unwrap_or_else(PoisonError::into_inner).get(&bare(host)).cloned()
+    }
+}
+
+impl Drop for Proxy {
+    fn drop(&mut self) {
+        // The connections are tasks of that task.
+        self.task.abort();
+    }
+}
+
+/// A host as it is looked up: without the brackets of an IPv6 address, in lower case.
+fn bare(host: &str) -> String {
+    host.trim_start_matches('[').trim_end_matches(']').to_ascii_lowercase()
+}
+
+async fn accept(listener: TcpListener, state: Arc<State>) {
+    let mut connections = tokio::task::JoinSet::new();
+    let turns = Arc::new(Semaphore::new(MAX_CONNECTIONS));
+    loop {
+        let Ok(turn) = turns.clone().acquire_owned().await else { return };
+        let Ok((stream, _)) = listener.accept().await else { continue };
+        let state = state.clone();
+        connections.spawn(async move {
+            let service = service_fn(|request| answer(state.clone(), request));
+            let connection = hyper::server::conn::http1::Builder::new()
+                .serve_connection(TokioIo::new(stream), service)
+                .with_upgrades();
+            // What goes wrong is a request that failed, which the page shows or does not.
+            let _ = connection.await;
+            drop(turn);
+        });
+        while connections.try_join_next().is_some() {}
+    }
+}
+
+/// What makes a request fail without an answer, so that the browser shows nothing in the place.
+#[derive(Debug)]
+struct Refused;
+
+impl std::fmt::Display for Refused {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("refused")
+    }
+}
+
+impl std::error::Error for Refused {}
+
+type Body = BoxBody<Bytes, io::Error>;
+
+async fn answer(state: Arc<State>, request: Request<Incoming>) -> Result<Response<Body>, Refused> {
+    let host = bare(request.uri().host().ok_or(Refused)?);
+    let tunnel = request.method() == Method::CONNECT;
+    let port = request.uri().port_u16().unwrap_or(if tunnel { 443 } else { 80 });
+    if !tunnel && request.uri().scheme_str() != Some("http") {
+        return Err(Refused);
+    }
+    let upstream = match state.connect(&host, port).await {
+        Ok(upstream) => upstream,
+        Err(problem) => {
+            tracing::debug!(host, port, problem, "a page does not get what it asked for");
+            let mut problems = state.problems.lock().unwrap_or_else(PoisonError::into_inner);
+            if problems.len() < MAX_PROBLEMS {
+                problems.insert(host, problem);
+            }
+            drop(problems);
+            return if tunnel { Ok(status(StatusCode::FORBIDDEN)) } else { Err(Refused) };
+        }
+    };
+    if tunnel { Ok(open_tunnel(state, request, upstream)) } else { forward(state, request, upstream).await }
+}
+
+fn status(status: StatusCode) -> Response<Body> {
+    let mut response = Response::new(Empty::new().map_err(|never| match never {}).boxed());
+    *response.status_mut() = status;
+    response
+}
+
+fn open_tunnel(state: Arc<State>, request: Request<Incoming>, upstream: TcpStream) -> Response<Body> {
+    tokio::spawn(async move {
+        let Ok(upgraded) = hyper::upgrade::on(request).await else { return };
+        let (mut down_read, mut down_write) = tokio::io::split(TokioIo::new(upgraded));
+        let (mut up_read, mut up_write) = upstream.into_split();
+        tokio::select! {
+            // Who asks may be silent for good while the answer still comes.
+            () = async {
+                let _ = tokio::io::copy(&mut down_read, &mut up_write).await;
+                let _ = up_write.shutdown().await;
+                std::future::pending().await
+            } => {}
+            _ = pour(&state, &mut up_read, &mut down_write) => {}
+        }
+        let _ = down_write.shutdown().await;
+    });
+    status(StatusCode::OK)
+}
+
+/// Copies as long as the page may load more.
+async fn pour(
+    state: &State,
+    from: &mut (impl AsyncRead + Unpin),
+    to: &mut (impl AsyncWrite + Unpin),
+) -> io::Result<()> {
+    let mut piece = vec![0; 32 << 10];
+    loop {
+        let length = from.read(&mut piece).await?;
+        if length == 0 || !state.spend(length) {
+            return Ok(());
+        }
+        to.write_all(&piece[..length]).await?;
+    }
+}
+
+async fn forward(
+    state: Arc<State>,
+    request: Request<Incoming>,
+    upstream: TcpStream,
+) -> Result<Response<Body>, Refused> {
+    let (mut head, body) = request.into_parts();
+    let authority = head.uri.authority().map(ToString::to_string).ok_or(Refused)?;
+    let path = head.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned();
+    head.uri = Uri::from_str(&path).map_err(|_| Refused)?;
+    without_hops(&mut head.headers);
+    head.headers.insert(header::HOST, authority.parse().map_err(|_| Refused)?);
+    head.version = http::Version::HTTP_11;
+    let (mut sender, connection) =
+        hyper::client::conn::http1::handshake(TokioIo::new(upstream)).await.map_err(|_| Refused)?;
+    tokio::spawn(connection);
+    let response = sender.send_request(Request::from_parts(head, body)).await.map_err(|_| Refused)?;
+    let (mut head, body) = response.into_parts();
+    without_hops(&mut head.headers);
+    let body = body.map_err(io::Error::other).map_frame(move |frame| {
+        // Nothing more comes through once the budget is spent; the capture then fails as a whole.
+        frame.map_data(|data| if state.spend(data.len()) { data } else { Bytes::new() })
+    });
+    Ok(Response::from_parts(head, body.boxed()))
+}
+
+/// Headers that are for the next hop only.
+fn without_hops(headers: &mut http::HeaderMap) {
+    for name in ["connection", "proxy-connection", "keep-alive", "proxy-authorization", "te", "upgrade"] {
+        headers.remove(name);
+    }
+}
+
+impl State {
+    /// Counts bytes. False when there are more than may be.
+    fn spend(&self, bytes: usize) -> bool {
+        let left = |budget: u64| Some(budget.saturating_sub(bytes as u64));
+        self.budget.fetch_update(Ordering::Relaxed, Ordering::Relaxed, left).is_ok_and(|before| before > bytes as u64)
+    }
+
+    /// Connects to a host as far as it may be reached. Errors are sentences.
+    async fn connect(&self, host: &str, port: u16) -> Result<TcpStream, String> {
+        let found: Vec<SocketAddr> = match host.parse::<IpAddr>() {
+            Ok(ip) => vec![SocketAddr::new(ip, port)],
+            Err(_) => match tokio::time::timeout(CONNECT, tokio::net::lookup_host((host, port))).await {
+                Ok(Ok(found)) => found.collect(),
+                _ => return Err(format!("The name {host} cannot be looked up.")),
+            },
+        };
+        let Some(first) = found.first().copied() else {
+            return Err(format!("The name {host} has no address."));
+        };
+        let mut problem =
+            format!("{host} is the private address {}, and pages from those are not captured.", first.ip());
+        for address in found.into_iter().filter(|address| self.private.admits(*address)) {
+            problem = match tokio::time::timeout(CONNECT, TcpStream::connect(address)).await {
+                Ok(Ok(stream)) => return Ok(stream),
+                Ok(Err(error)) => format!("{host} cannot be reached: {error}."),
+                Err(_) => format!("{host} does not take the connection."),
+            };
+        }
+        Err(problem)
+    }
+}

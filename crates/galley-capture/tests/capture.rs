@@ -1,0 +1,110 @@
+//! A capture ends with all of its processes and leaves no folder, whatever becomes of it.
+
+use galley_capture::{CaptureErrorKind, Capturer, Options, Private, Resolution};
+use std::path::PathBuf;
+use std::time::Duration;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpListener;
+
+/// Answers every request with this, or never when there is nothing to say.
+async fn site(answer: Option<String>) -> (String, Options) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a socket");
+    let address = listener.local_addr().expect("an address");
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let answer = answer.clone();
+            tokio::spawn(async move {
+                let mut head = [0; 4096];
+                let _ = stream.read(&mut head).await;
+                match answer {
+                    Some(page) => {
+                        let text = format!(
+                            "HTTP/1.1 200 OK\r\ncontent-type: text/html\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{page}",
+                            page.len()
+                        );
+                        let _ = stream.write_all(text.as_bytes()).await;
+                    }
+                    None => std::future::pending().await,
+                }
+            });
+        }
+    });
+    let options = Options { private: Private::Only(vec![address]), ..Options::default() };
+    (format!("http://{address}/"), options)
+}
+
+/// Profile folders of this process, and processes that were started with one.
+fn traces() -> (Vec<PathBuf>, usize) {
+    let prefix = format!("galley-capture-{}-", std::process::id());
+    let entries = std::fs::read_dir(std::env::temp_dir()).expect("a folder").flatten();
+    let named = |entry: &std::fs::DirEntry| entry.file_name().to_string_lossy().starts_with(&prefix);
+    let folders = entries.filter(named).map(|entry| entry.path()).collect();
+    let processes = std::fs::read_dir("/proc").expect("processes").flatten();
+    let running = processes
+        .filter_map(|entry| std::fs::read(entry.path().join("cmdline")).ok())
+        .filter(|line| String::from_utf8_lossy(line).contains(&prefix))
+        .count();
+    (folders, running)
+}
+
+async fn nothing_is_left() {
+    for _ in 0..100 {
+        if traces() == (Vec::new(), 0) {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    panic!("left after five seconds: {:?}", traces());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_capture_that_is_dropped_leaves_nothing() {
+    let (url, options) = site(None).await;
+    let capturer = Capturer::new(options);
+    let task = tokio::spawn(async move { capturer.capture(&url, Resolution::default()).await });
+    while traces().1 < 4 {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    task.abort();
+    nothing_is_left().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_that_never_comes_is_given_up() {
+    let (url, options) = site(None).await;
+    let capturer = Capturer::new(Options { wall: Duration::from_secs(4), ..options });
+    let error = capturer.capture(&url, Resolution::default()).await.expect_err("no page");
+    assert_eq!(error.kind(), &CaptureErrorKind::TimedOut(4), "{error}");
+    nothing_is_left().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_that_takes_too_much_is_stopped() {
+    let (url, options) = site(Some(format!("<p>{}</p>", "x".repeat(3 << 20)))).await;
+    let limited = Options { download_bytes: 1 << 20, ..options };
+    let error = Capturer::new(limited).capture(&url, Resolution::default()).await.expect_err("too much");
+    assert_eq!(error.kind(), &CaptureErrorKind::TooMuchData(1), "{error}");
+
+    let greedy = "<script>const kept = []; for (let i = 0; i < 40; i++) \
+                  kept.push(new Uint8Array(32 << 20).fill(i + 1));</script><p>done</p>";
+    let (url, options) = site(Some(greedy.to_owned())).await;
+    let limited = Options { memory_bytes: 600 << 20, ..options };
+    let error = Capturer::new(limited).capture(&url, Resolution::default()).await.expect_err("too much");
+    assert_eq!(error.kind(), &CaptureErrorKind::OutOfMemory, "{error}");
+
+    let (url, options) = site(Some("<div style='height: 90000px'></div>".to_owned())).await;
+    let error = Capturer::new(options).capture(&url, Resolution::default()).await.expect_err("too long");
+    assert!(matches!(error.kind(), CaptureErrorKind::TooLong(_)), "{error}");
+    nothing_is_left().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_of_several_sheets_keeps_words_and_links() {
+    let page = "<body style='margin: 0'><a href='https://example.com/(a)'>first</a>\
+                <div style='height: 20000px'></div><p>last</p></body>";
+    let (url, options) = site(Some(page.to_owned())).await;
+    let pdf = Capturer::new(options).capture(&url, Resolution::default()).await.expect("a PDF");
+    let count = |what: &[u8]| pdf.windows(what.len()).filter(|part| *part == what).count();
+    assert_eq!((count(b"/Type /Page "), count(b"/Subtype /Link")), (2, 1));
+    nothing_is_left().await;
+}

@@ -1,0 +1,173 @@
+//! Proofs of web pages, made by a real browser from a site of this test.
+
+use axum::Router;
+use axum::http::{StatusCode, header};
+use axum::response::{Html, IntoResponse, Redirect};
+use axum::routing::get;
+use galley_model::{Proof, ProofId};
+use galley_service::{CaptureOptions, Private};
+use galley_testkit::{House, SECOND, field};
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+use tokio::net::{TcpListener, UdpSocket};
+use zune_core::bytestream::ZCursor;
+
+async fn serve(pages: Router) -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a socket");
+    let address = listener.local_addr().expect("an address");
+    tokio::spawn(async move { axum::serve(listener, pages).await });
+    address
+}
+
+/// A server that captures pages of this one site, although it is on loopback.
+fn house(site: SocketAddr) -> House {
+    let captures = CaptureOptions { private: Private::Only(vec![site]), ..CaptureOptions::default() };
+    House::rendering().with_captures(captures).working()
+}
+
+async fn proof_of(house: &House, urls: &str) -> (String, Proof) {
+    let session = house.session(SECOND);
+    let parts = [("Hash", "web"), ("Name", "Site"), ("SourceName", urls)];
+    let text = house.ok(&session, "createProof", &parts).await;
+    let id = field(&text, "file_id");
+    let proof = house.processed(ProofId(id.parse().expect("an id"))).await;
+    (id, proof)
+}
+
+async fn words(house: &House, proof: &Proof, page: u32) -> Vec<String> {
+    let opened = opened(house, proof);
+    let page = opened.into_iter().find(|one| one.number == page).expect("the page");
+    house.service.page_text(&page).await.expect("words").words.into_iter().map(|word| word.t).collect()
+}
+
+fn opened(house: &House, proof: &Proof) -> Vec<galley_model::Page> {
+    let second = house.caller(SECOND);
+    house.service.proof_pages(&second, proof.id).expect("pages")
+}
+
+/// The colour at a place, by fractions of a page's smallest picture.
+async fn colour(house: &House, proof: &Proof, (x, y): (f64, f64)) -> [u8; 3] {
+    let page = &opened(house, proof)[0];
+    let picture = house.service.tile(page, 0, 0, 0).await.expect("a tile");
+    assert_eq!(picture.mime, "image/jpeg");
+    let mut decoder = zune_jpeg::JpegDecoder::new(ZCursor::new(&picture.bytes));
+    let pixels = decoder.decode().expect("a JPEG");
+    let (width, height) = decoder.dimensions().expect("a size");
+    let at = 3 * ((y * height as f64) as usize * width + (x * width as f64) as usize);
+    [pixels[at], pixels[at + 1], pixels[at + 2]]
+}
+
+const FRONT: &str = "<!doctype html><title>Marmalade</title><body style='margin: 0'>
+    <div style='height: 100vh; background: rgb(200, 30, 60)'><h1>Seville oranges</h1></div>
+    <div style='height: 2000px; background: rgb(10, 120, 200)'>
+    <p style='width: 90px'>Boiled slowly until it sets</p><a href='/shop?a=(b)'>Buy a jar</a></div>
+    <div id='late'></div><script>addEventListener('scroll', () => {
+    document.getElementById('late').innerHTML = '<p style=\"height: 600px; margin: 0\">Zürich später 果醬</p>'; })
+    </script></body>";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn web_pages_become_proofs_with_their_colours_and_words() {
+    let shop = || async { Html("<p>Second page</p>") };
+    let site = serve(Router::new().route("/", get(|| async { Html(FRONT) })).route("/shop", get(shop))).await;
+    let house = house(site);
+    let (id, proof) = proof_of(&house, &format!("http://{site}/")).await;
+    assert_eq!((proof.processing_error.as_deref(), proof.pages), (None, 1));
+    let page = &opened(&house, &proof)[0];
+    // The hero is one screen of 768 pixels, the rest as high as it says, and what came by scrolling is there.
+    assert_eq!((page.width.round(), page.height.round()), (1366.0, 768.0 + 2000.0 + 600.0));
+    for (place, expected) in [((0.5, 0.1), [200, 30, 60]), ((0.5, 0.6), [10, 120, 200]), ((0.5, 0.95), [255; 3])] {
+        let found = colour(&house, &proof, place).await;
+        let close = found.iter().zip(expected).all(|(a, b)| a.abs_diff(b) <= 4);
+        assert!(close, "{found:?} instead of {expected:?} at {place:?}");
+    }
+    let text = words(&house, &proof, 1).await.join(" ");
+    assert_eq!(text, "Seville oranges Boiled slowly until it sets Buy a jar Zürich später 果醬");
+
+    // What is downloaded is a PDF, with the link.
+    let session = house.session(SECOND);
+    let url = house.ok(&session, "getProofDownloadURL", &[("FileID", &id)]).await;
+    assert!(url.contains("http"), "{url}");
+    assert!(proof.size > 1000, "{}", proof.size);
+
+    let (_, both) = proof_of(&house, &format!("http://{site}/shop http://{site}/")).await;
+    assert_eq!((both.processing_error.as_deref(), both.pages), (None, 2));
+    assert_eq!(words(&house, &both, 1).await, ["Second", "page"]);
+    assert!(both.size > proof.size, "{} {}", both.size, proof.size);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pages_reach_nothing_private() {
+    // What must stay untouched: another port of this machine, over TCP and over UDP.
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a socket");
+    let inner = listener.local_addr().expect("an address");
+    let touched = Arc::new(AtomicUsize::new(0));
+    let count = touched.clone();
+    tokio::spawn(async move {
+        while listener.accept().await.is_ok() {
+            count.fetch_add(1, Ordering::SeqCst);
+        }
+    });
+    let stun = UdpSocket::bind("127.0.0.1:0").await.expect("a socket");
+    let stun_at = stun.local_addr().expect("an address");
+
+    let page = format!(
+        "<p>Visible</p><img src='http://{inner}/a.png'><img src='/away'><iframe src='http://{inner}/frame'></iframe>
+         <img src='http://localhost:{port}/b.png'><img src='http://[::ffff:127.0.0.1]:{port}/c.png'>
+         <img src='https://{inner}/d.png'><iframe src='file:///etc/passwd'></iframe>
+         <script>fetch('http://{inner}/e', {{mode: 'no-cors'}}); new WebSocket('ws://{inner}/f');
+         navigator.sendBeacon('http://{inner}/g', 'x');
+         const peer = new RTCPeerConnection({{iceServers: [{{urls: 'stun:{stun_at}'}}]}});
+         peer.createDataChannel('x'); peer.createOffer().then((offer) => peer.setLocalDescription(offer));
+         </script>",
+        port = inner.port()
+    );
+    let away = format!("http://{inner}/away");
+    let (first, second) = (away.clone(), away.clone());
+    let site = serve(
+        Router::new()
+            .route("/", get(move || async { Html(page) }))
+            .route("/away", get(move || async move { Redirect::temporary(&first) }))
+            .route("/script", get(move || async move { Html(format!("<script>location = '{second}'</script>")) }))
+            .route("/file", get(|| async { (StatusCode::FOUND, [(header::LOCATION, "file:///etc/passwd")]) }))
+            .route("/files", get(|| async { Html("<script>location = 'file:///etc/passwd'</script><p>Stays</p>") })),
+    )
+    .await;
+    let house = house(site);
+    let (_, proof) = proof_of(&house, &format!("http://{site}/")).await;
+    assert_eq!(proof.processing_error, None);
+    assert_eq!(words(&house, &proof, 1).await, ["Visible"]);
+    let (_, proof) = proof_of(&house, &format!("http://{site}/files")).await;
+    assert_eq!(words(&house, &proof, 1).await, ["Stays"]);
+
+    let local = format!("http://localhost:{}/", inner.port());
+    for url in [away, format!("http://{site}/away"), format!("http://{site}/script"), local] {
+        let reason = proof_of(&house, &url).await.1.processing_error.expect("a reason");
+        assert!(reason.contains("is the private address"), "{url}: {reason}");
+    }
+    let reason = proof_of(&house, &format!("http://{site}/file")).await.1.processing_error.expect("a reason");
+    assert!(reason.contains("not a web page"), "{reason}");
+
+    assert_eq!(touched.load(Ordering::SeqCst), 0, "connections");
+    let heard = tokio::time::timeout(Duration::from_millis(200), stun.recv(&mut [0; 100])).await;
+    assert!(heard.is_err(), "WebRTC went past the proxy");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_be_captured_says_why() {
+    let forever = || async { Redirect::temporary("/forever") };
+    let table = || async { ([(header::CONTENT_TYPE, "text/csv")], "a,b").into_response() };
+    let site = serve(Router::new().route("/forever", get(forever)).route("/table", get(table))).await;
+    let house = house(site);
+    for (path, says) in [
+        ("/nothing", "The page answered 404 (Not Found)."),
+        ("/forever", "The page redirects without end."),
+        ("/table", "The address leads to no web page but to a file (text/csv). Upload the file instead."),
+    ] {
+        let (_, proof) = proof_of(&house, &format!("http://{site}{path}")).await;
+        assert_eq!(proof.processing_error.as_deref(), Some(says), "{path}");
+    }
+    let (_, proof) = proof_of(&house, "http://no-such-host.invalid/").await;
+    assert_eq!(proof.processing_error.as_deref(), Some("The name no-such-host.invalid cannot be looked up."));
+}
