@@ -50,7 +50,8 @@ pub fn remove_leftovers() {
     let Ok(entries) = fs::read_dir(std::env::temp_dir()) else { return };
     for entry in entries.flatten() {
         let name = entry.file_name();
-        let pid = name.to_str().and_then(|name| name.strip_prefix(PREFIX)?.split('-').next()?.parse::<u32>().ok());
+        let pid =
+            name.to_str().and_then(|name| name.strip_prefix(PREFIX)?.split('-').next()?.parse::<u32>().ok());
         if pid.is_some_and(|pid| !Path::new("/proc").join(pid.to_string()).exists()) {
             // What belongs to somebody else stays.
             let _ = fs::remove_dir_all(entry.path());
@@ -184,7 +185,10 @@ fn memory_of(group: Pid) -> u64 {
         Some(pages.next()?.saturating_sub(pages.next()?) * rustix::param::page_size() as u64)
     };
     let folders = entries.flatten().map(|entry| entry.path());
-    folders.filter(|path| path.file_name().is_some_and(|n| n.as_encoded_bytes()[0].is_ascii_digit())).filter_map(own).sum()
+    folders
+        .filter(|path| path.file_name().is_some_and(|n| n.as_encoded_bytes()[0].is_ascii_digit()))
+        .filter_map(own)
+        .sum()
 }
 
 /// No name is looked up and nothing is reached by Chromium itself: loopback goes through the proxy too, names

@@ -23,15 +23,27 @@ pub(crate) struct DevTools {
     /// The page that commands go to, once there is one.
     pub(crate) session: Option<String>,
     events: Vec<Value>,
+    /// The last command, for the log when it takes too long.
+    pub(crate) doing: String,
 }
 
 impl DevTools {
     pub(crate) fn new(to: ChildStdin, from: ChildStdout) -> DevTools {
-        DevTools { to, from, buffer: Vec::new(), searched: 0, next: 0, session: None, events: Vec::new() }
+        DevTools {
+            to,
+            from,
+            buffer: Vec::new(),
+            searched: 0,
+            next: 0,
+            session: None,
+            events: Vec::new(),
+            doing: String::new(),
+        }
     }
 
     async fn send(&mut self, method: &str, params: Value) -> Result<u64, CaptureError> {
         self.next += 1;
+        method.clone_into(&mut self.doing);
         let mut message = json!({"id": self.next, "method": method, "params": params});
         if let Some(session) = &self.session {
             message["sessionId"] = json!(session);

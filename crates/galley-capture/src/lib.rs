@@ -95,12 +95,13 @@ impl Capturer {
             Ok(pdf::write(&shot))
         };
         let outcome = tokio::select! {
-            outcome = tokio::time::timeout(self.options.wall, work) => outcome.unwrap_or_else(|_| {
-                let seconds = self.options.wall.as_secs();
-                Err(CaptureError::new(CaptureErrorKind::TimedOut(seconds), "the time limit ran out"))
-            }),
-            () = proxy.exhausted() => Err(CaptureError::crashed("cut off")),
+            outcome = tokio::time::timeout(self.options.wall, work) => outcome.ok(),
+            () = proxy.exhausted() => Some(Err(CaptureError::crashed("cut off"))),
         };
+        let outcome = outcome.unwrap_or_else(|| {
+            let kind = CaptureErrorKind::TimedOut(self.options.wall.as_secs());
+            Err(CaptureError::new(kind, format!("last asked for {}", browser.devtools.doing)))
+        });
         let outcome = match (outcome, browser.verdict(), proxy.is_exhausted()) {
             // A page that was cut off looks finished.
             (_, _, true) => Err(CaptureError::new(

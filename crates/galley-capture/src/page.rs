@@ -1,12 +1,12 @@
 //! One page: loaded, scrolled through, and taken picture by picture.
 
+use crate::Resolution;
 use crate::browser::Browser;
 use crate::devtools::DevTools;
 use crate::error::{CaptureError, CaptureErrorKind};
 use crate::pdf::MAX_PAGE;
 use crate::png::{self, Pixels};
 use crate::proxy::Proxy;
-use crate::Resolution;
 use base64::Engine as _;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -90,8 +90,7 @@ pub(crate) async fn shoot(
     for method in ["Page.enable", "Network.enable"] {
         tab.call(method, json!({})).await?;
     }
-    let screen =
-        json!({"width": size.width, "height": size.height, "deviceScaleFactor": 1, "mobile": false});
+    let screen = json!({"width": size.width, "height": size.height, "deviceScaleFactor": 1, "mobile": false});
     tab.call("Emulation.setDeviceMetricsOverride", screen).await?;
     let mut loading = Loading::default();
     let started = tab.call("Page.navigate", json!({"url": url})).await?;
@@ -229,9 +228,10 @@ impl Loading {
             (_, error) if error.starts_with("net::ERR_CERT_") => CaptureErrorKind::Unreachable(
                 "The page's certificate is not valid, so the connection cannot be trusted.".to_owned(),
             ),
-            (_, error) => {
-                CaptureErrorKind::Unreachable(format!("The page cannot be loaded ({}).", error.trim_start_matches("net::")))
-            }
+            (_, error) => CaptureErrorKind::Unreachable(format!(
+                "The page cannot be loaded ({}).",
+                error.trim_start_matches("net::")
+            )),
         };
         CaptureError::new(kind, error)
     }
@@ -272,7 +272,8 @@ async fn scroll_through(
 
 /// Runs a script in a world of its own.
 async fn evaluate(tab: &mut DevTools, script: &str, frame: &str) -> Result<Value, CaptureError> {
-    let world = tab.call("Page.createIsolatedWorld", json!({"frameId": frame, "worldName": "galley"})).await?;
+    let world =
+        tab.call("Page.createIsolatedWorld", json!({"frameId": frame, "worldName": "galley"})).await?;
     let ask = json!({
         "expression": script, "contextId": world["executionContextId"], "returnByValue": true, "timeout": 10_000,
     });

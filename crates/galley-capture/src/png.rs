@@ -50,8 +50,14 @@ mod tests {
         };
         let png = |colour: u8| {
             let head = [0, 0, 0, 2, 0, 0, 0, 3, 8, colour, 0, 0, 0];
-            [SIGNATURE, &chunk(b"IHDR", &head), &chunk(b"IDAT", b"ab"), &chunk(b"IDAT", b"c"), &chunk(b"IEND", b"")]
-                .concat()
+            [
+                SIGNATURE,
+                &chunk(b"IHDR", &head),
+                &chunk(b"IDAT", b"ab"),
+                &chunk(b"IDAT", b"c"),
+                &chunk(b"IEND", b""),
+            ]
+            .concat()
         };
         let good = png(2);
         let found = pixels(&good).expect("RGB");

@@ -62,7 +62,9 @@ impl FromStr for Private {
             return Ok(Private::Allowed);
         }
         let addresses = text.split(',').map(|one| one.trim().parse::<SocketAddr>()).collect::<Result<_, _>>();
-        addresses.map(Private::Only).map_err(|_| format!("neither `all` nor addresses like 10.1.2.3:443: {text}"))
+        addresses
+            .map(Private::Only)
+            .map_err(|_| format!("neither `all` nor addresses like 10.1.2.3:443: {text}"))
     }
 }
 
@@ -258,7 +260,9 @@ impl State {
     /// Counts bytes. False when there are more than may be.
     fn spend(&self, bytes: usize) -> bool {
         let left = |budget: u64| Some(budget.saturating_sub(bytes as u64));
-        self.budget.fetch_update(Ordering::Relaxed, Ordering::Relaxed, left).is_ok_and(|before| before > bytes as u64)
+        self.budget
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, left)
+            .is_ok_and(|before| before > bytes as u64)
     }
 
     /// Connects to a host as far as it may be reached. Errors are sentences.

@@ -28,7 +28,7 @@ impl Service {
             Err(error) if error.is_retryable() && job.attempts < MAX_ATTEMPTS => {
                 tracing::warn!(file = id.0, attempt = job.attempts, %error, "a capture failed; trying again");
                 let (service, job) = (self.clone(), job.clone());
-                blocking(move || service.put_back(&job, &error.reason())).await
+                blocking(move || service.put_back(&job, &error.to_string())).await
             }
             Err(error) => self.fail(job, &file, error.reason()).await,
         }

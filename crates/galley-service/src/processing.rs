@@ -286,7 +286,12 @@ impl Service {
         .await
     }
 
-    pub(crate) async fn fail(&self, job: &LeasedJob, file: &File, reason: String) -> Result<(), ServiceError> {
+    pub(crate) async fn fail(
+        &self,
+        job: &LeasedJob,
+        file: &File,
+        reason: String,
+    ) -> Result<(), ServiceError> {
         let (id, now) = (file.id, self.now());
         self.finish(job, move |tx| {
             tx.set_processing(id, Processing::Failed, Some(&reason))?;

@@ -26,8 +26,8 @@ use galley_model::{
 };
 use galley_notify::Notifier;
 use galley_service::{
-    CaptureOptions, Config, Link, ManualClock, ProofInput, ReviewerInput, Sample, SeededRandom, Service, UserCaller,
-    UserInput, Worker,
+    CaptureOptions, Config, Link, ManualClock, ProofInput, ReviewerInput, Sample, SeededRandom, Service,
+    UserCaller, UserInput, Worker,
 };
 use galley_store::{Blobs, Store, StoreError};
 use proofhq_soap::http::{Edge, Options};
@@ -187,12 +187,13 @@ impl House {
         House { router: edge.router(), edge, service, store, _worker: None, ..self }
     }
 
-    /// The server restarted so that it captures web pages like this, with no worker.
-    pub fn with_captures(self, captures: CaptureOptions) -> House {
+    /// A server that renders, and captures web pages like this.
+    pub fn capturing(captures: CaptureOptions) -> House {
+        let house = House::with_child(media_child());
         let allow = Allow { captures, ..Allow::default() };
-        let (store, service) = open(self.folder.path(), &self.clock, &self.child, &self.random, allow);
+        let (store, service) = open(house.folder.path(), &house.clock, &house.child, &house.random, allow);
         let edge = Edge::new(service.clone(), Options::default());
-        House { router: edge.router(), edge, service, store, _worker: None, ..self }
+        House { router: edge.router(), edge, service, store, ..house }.working()
     }
 
     /// The server after a restart: the same files, nothing in memory, and no worker.
@@ -256,7 +257,8 @@ impl House {
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
-        panic!("not processed after 30 seconds");
+        let jobs = self.store.read(|tx| tx.jobs(100)).map_err(|error: StoreError| error.to_string());
+        panic!("not processed after 30 seconds: {jobs:?}");
     }
 }
 

@@ -7,6 +7,7 @@ use axum::routing::get;
 use galley_model::{Proof, ProofId};
 use galley_service::{CaptureOptions, Private};
 use galley_testkit::{House, SECOND, field};
+use std::io::Cursor;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -24,7 +25,7 @@ async fn serve(pages: Router) -> SocketAddr {
 /// A server that captures pages of this one site, although it is on loopback.
 fn house(site: SocketAddr) -> House {
     let captures = CaptureOptions { private: Private::Only(vec![site]), ..CaptureOptions::default() };
-    House::rendering().with_captures(captures).working()
+    House::capturing(captures)
 }
 
 async fn proof_of(house: &House, urls: &str) -> (String, Proof) {
@@ -43,28 +44,37 @@ async fn words(house: &House, proof: &Proof, page: u32) -> Vec<String> {
 }
 
 fn opened(house: &House, proof: &Proof) -> Vec<galley_model::Page> {
-    let second = house.caller(SECOND);
-    house.service.proof_pages(&second, proof.id).expect("pages")
+    house.service.open_link(&house.link(proof.id, SECOND)).expect("opens").pages
 }
 
 /// The colour at a place, by fractions of a page's smallest picture.
 async fn colour(house: &House, proof: &Proof, (x, y): (f64, f64)) -> [u8; 3] {
     let page = &opened(house, proof)[0];
     let picture = house.service.tile(page, 0, 0, 0).await.expect("a tile");
-    assert_eq!(picture.mime, "image/jpeg");
-    let mut decoder = zune_jpeg::JpegDecoder::new(ZCursor::new(&picture.bytes));
-    let pixels = decoder.decode().expect("a JPEG");
-    let (width, height) = decoder.dimensions().expect("a size");
+    let (width, height, pixels) = if picture.mime == "image/png" {
+        let mut decoder = png::Decoder::new(Cursor::new(&picture.bytes[..]));
+        decoder.set_transformations(png::Transformations::EXPAND);
+        let mut reader = decoder.read_info().expect("a PNG");
+        let mut pixels = vec![0; reader.output_buffer_size().expect("a size")];
+        let info = reader.next_frame(&mut pixels).expect("a PNG");
+        assert_eq!(info.color_type, png::ColorType::Rgb);
+        (info.width as usize, info.height as usize, pixels)
+    } else {
+        let mut decoder = zune_jpeg::JpegDecoder::new(ZCursor::new(&picture.bytes));
+        let pixels = decoder.decode().expect("a JPEG");
+        let (width, height) = decoder.dimensions().expect("a size");
+        (width, height, pixels)
+    };
     let at = 3 * ((y * height as f64) as usize * width + (x * width as f64) as usize);
     [pixels[at], pixels[at + 1], pixels[at + 2]]
 }
 
-const FRONT: &str = "<!doctype html><title>Marmalade</title><body style='margin: 0'>
+const FRONT: &str = "<!doctype html><title>Marmalade</title><style>* { margin: 0 }</style><body>
     <div style='height: 100vh; background: rgb(200, 30, 60)'><h1>Seville oranges</h1></div>
     <div style='height: 2000px; background: rgb(10, 120, 200)'>
     <p style='width: 90px'>Boiled slowly until it sets</p><a href='/shop?a=(b)'>Buy a jar</a></div>
     <div id='late'></div><script>addEventListener('scroll', () => {
-    document.getElementById('late').innerHTML = '<p style=\"height: 600px; margin: 0\">Zürich später 果醬</p>'; })
+    document.getElementById('late').innerHTML = '<p style=\"height: 600px\">Zürich später 果醬</p>'; })
     </script></body>";
 
 #[tokio::test(flavor = "multi_thread")]
@@ -77,7 +87,9 @@ async fn web_pages_become_proofs_with_their_colours_and_words() {
     let page = &opened(&house, &proof)[0];
     // The hero is one screen of 768 pixels, the rest as high as it says, and what came by scrolling is there.
     assert_eq!((page.width.round(), page.height.round()), (1366.0, 768.0 + 2000.0 + 600.0));
-    for (place, expected) in [((0.5, 0.1), [200, 30, 60]), ((0.5, 0.6), [10, 120, 200]), ((0.5, 0.95), [255; 3])] {
+    for (place, expected) in
+        [((0.5, 0.1), [200, 30, 60]), ((0.5, 0.6), [10, 120, 200]), ((0.5, 0.95), [255; 3])]
+    {
         let found = colour(&house, &proof, place).await;
         let close = found.iter().zip(expected).all(|(a, b)| a.abs_diff(b) <= 4);
         assert!(close, "{found:?} instead of {expected:?} at {place:?}");
@@ -129,9 +141,15 @@ async fn pages_reach_nothing_private() {
         Router::new()
             .route("/", get(move || async { Html(page) }))
             .route("/away", get(move || async move { Redirect::temporary(&first) }))
-            .route("/script", get(move || async move { Html(format!("<script>location = '{second}'</script>")) }))
+            .route(
+                "/script",
+                get(move || async move { Html(format!("<script>location = '{second}'</script>")) }),
+            )
             .route("/file", get(|| async { (StatusCode::FOUND, [(header::LOCATION, "file:///etc/passwd")]) }))
-            .route("/files", get(|| async { Html("<script>location = 'file:///etc/passwd'</script><p>Stays</p>") })),
+            .route(
+                "/files",
+                get(|| async { Html("<script>location = 'file:///etc/passwd'</script><p>Stays</p>") }),
+            ),
     )
     .await;
     let house = house(site);
@@ -152,6 +170,13 @@ async fn pages_reach_nothing_private() {
     assert_eq!(touched.load(Ordering::SeqCst), 0, "connections");
     let heard = tokio::time::timeout(Duration::from_millis(200), stun.recv(&mut [0; 100])).await;
     assert!(heard.is_err(), "WebRTC went past the proxy");
+
+    // The same page where the administrator allows it, to see that it does ask for all of that.
+    let all = CaptureOptions { private: Private::Allowed, ..CaptureOptions::default() };
+    let house = House::capturing(all);
+    let (_, proof) = proof_of(&house, &format!("http://{site}/")).await;
+    assert_eq!(proof.processing_error, None);
+    assert!(touched.load(Ordering::SeqCst) >= 6, "{touched:?} connections");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -2,7 +2,6 @@
 
 use axum::body::Body;
 use axum::http::Request;
-
 use galley_model::{EventKind, Profile, ProofId};
 use galley_service::CaptureOptions;
 use galley_testkit::{House, RED_PNG, SECOND, email, fault, field, fields};
@@ -488,7 +487,7 @@ async fn proofs_made_together_are_announced_together() {
 #[tokio::test(flavor = "multi_thread")]
 async fn web_pages_fail_with_a_reason_where_no_browser_is_installed() {
     let missing = CaptureOptions { browser: Some("/nonexistent".into()), ..CaptureOptions::default() };
-    let house = House::rendering().with_captures(missing).working();
+    let house = House::capturing(missing);
     let session = house.session(SECOND);
     for (urls, starts) in [
         ("https://example.com/", "This server cannot capture"),
