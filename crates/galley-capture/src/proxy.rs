@@ -199,7 +199,7 @@ fn open_tunnel(state: Arc<State>, request: Request<Incoming>, upstream: TcpStrea
             () = async {
                 let _ = tokio::io::copy(&mut down_read, &mut up_write).await;
                 let _ = up_write.shutdown().await;
-                std::future::pending().await
+                std::future::pending::<()>().await;
             } => {}
             _ = pour(&state, &mut up_read, &mut down_write) => {}
         }
