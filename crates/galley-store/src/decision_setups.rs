@@ -57,9 +57,10 @@ impl Read<'_> {
         }
         self.all(
             &format!(
-                "SELECT r.proof_id, r.id, g.name, g.text FROM reviewers r JOIN given_reasons g ON g.reviewer_id = r.id
-                 JOIN proofs p ON p.id = r.proof_id
-                 WHERE r.proof_id IN ({list}) AND p.account_id = ?1 AND r.removed_at IS NULL ORDER BY r.proof_id, r.id, g.position"
+                "SELECT r.proof_id, r.id, g.name, g.text FROM given_reasons g
+                 JOIN reviewers r ON r.id = g.reviewer_id JOIN proofs p ON p.id = r.proof_id
+                 WHERE g.proof_id IN ({list}) AND p.account_id = ?1 AND r.removed_at IS NULL
+                 ORDER BY r.proof_id, r.id, g.position"
             ),
             [account.0],
             |row| {
@@ -120,7 +121,8 @@ impl Write<'_> {
         for (position, (name, text)) in (1..).zip(reasons) {
             let position: i64 = position;
             self.run(
-                "INSERT INTO given_reasons (reviewer_id, position, name, text) VALUES (?1, ?2, ?3, ?4)",
+                "INSERT INTO given_reasons (reviewer_id, position, name, text, proof_id)
+                 SELECT r.id, ?2, ?3, ?4, r.proof_id FROM reviewers r WHERE r.id = ?1",
                 params![reviewer.0, position, name, text],
             )?;
         }

@@ -26,6 +26,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0018_summaries.sql"),
     include_str!("migrations/0019_password_links.sql"),
     include_str!("migrations/0020_animation.sql"),
+    include_str!("migrations/0021_reasons_by_proof.sql"),
 ];
 
 /// What a migration does beyond its SQL.
