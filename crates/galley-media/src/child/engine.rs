@@ -54,7 +54,10 @@ pub(super) fn with_document(
             pixels::open(request, &data)?
         }
         other => {
-            return Err(MediaError::new(MediaErrorKind::Unsupported, format!("{other:?} is converted first")));
+            return Err(MediaError::new(
+                MediaErrorKind::Unsupported,
+                format!("{other:?} is converted first"),
+            ));
         }
     };
     drop(data);
