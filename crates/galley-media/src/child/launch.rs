@@ -50,8 +50,8 @@ pub(super) fn become_tool(request: &Request, launch: &Launch) -> ExitCode {
     let no_new_privs = rustix::thread::set_no_new_privs(true).is_ok();
     let own_network = leave_network().is_ok();
     let temporary = request.out.join("tmp");
-    let own_tmp = own_network && replace_tmp(request, &temporary).is_ok();
     let program = launch.program.as_deref();
+    let own_tmp = own_network && replace_tmp(request, program, &temporary).is_ok();
     let files = fence_files(request, program, &temporary, own_tmp).unwrap_or(false);
     let tcp = sandbox::fence_tcp().unwrap_or(false);
     let system_calls = filter_system_calls().is_some();
@@ -92,10 +92,15 @@ fn leave_network() -> io::Result<()> {
     rustix::thread::unshare(flags).map_err(io::Error::from)
 }
 
-/// Puts the tool's own folder in the place of /tmp. What it works on stays where it was, also if that is there.
-fn replace_tmp(request: &Request, temporary: &Path) -> io::Result<()> {
-    for path in [&request.out, &request.input] {
+/// Puts the tool's own folder in the place of /tmp. What it works on, and the tool, stay where they were, also if
+/// that is there.
+fn replace_tmp(request: &Request, program: Option<&Path>, temporary: &Path) -> io::Result<()> {
+    let beside = program.and_then(Path::parent);
+    for path in [request.out.as_path(), request.input.as_path()].into_iter().chain(beside) {
         let Ok(below) = path.strip_prefix("/tmp") else { continue };
+        if below.as_os_str().is_empty() {
+            continue;
+        }
         let place = temporary.join(below);
         if path.is_dir() {
             std::fs::create_dir_all(&place)?;

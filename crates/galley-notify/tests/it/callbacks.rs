@@ -339,6 +339,10 @@ async fn users_come_and_go() {
     let edit = galley_service::UserEdit::default();
     let made = house.service.create_user(&admin, None, "new@studio.example.com", None, &edit, true);
     let id = made.expect("a user").0.record.user.id;
+    notifier.deliver_mail().await.expect("a round");
+    let mails = house.service.mails(&admin, None, 10).expect("mails");
+    assert_eq!((mails.len(), mails[0].to_email.as_str()), (1, "new@studio.example.com"));
+    assert!(mails[0].text.contains("https://proofs.example.com/password/"));
     for active in [false, true] {
         house.service.set_user_active(&admin, None, id, active).expect("switches");
     }
@@ -354,8 +358,4 @@ async fn users_come_and_go() {
     };
     let expected = ["user_created", "user_deactivated", "user_activated", "user_deleted"].map(message);
     assert_eq!(bodies(&sink.take()), expected);
-    notifier.deliver_mail().await.expect("a round");
-    let mails = house.service.mails(&admin, None, 10).expect("mails");
-    assert_eq!((mails.len(), mails[0].to_email.as_str()), (1, "new@studio.example.com"));
-    assert!(mails[0].text.contains("https://proofs.example.com/login"));
 }
