@@ -13,7 +13,7 @@ impl Service {
     pub(crate) async fn capture(&self, job: &LeasedJob) -> Result<(), ServiceError> {
         let (service, id) = (self.clone(), FileId(job.subject));
         let found = blocking(move || {
-            Ok(service.store().read(|tx| Ok::<_, ServiceError>((tx.file(id)?, tx.capture(id)?)))?)
+            service.store().read(|tx| Ok::<_, ServiceError>((tx.file(id)?, tx.capture(id)?)))
         });
         let (Some(file), Some(url)) = found.await? else {
             return self.finish(job, |_| Ok(())).await;
