@@ -77,9 +77,10 @@ describe("a full disk", { timeout: 300_000, skip: !mayMount && "a small disk can
     const before = await guest.json("POST", `/links/${code}/comments`, { client_id: "before", text: "Before" });
 
     fill();
-    const bytes = readFileSync(artwork);
-    await refused(() => api.upload(Buffer.concat(Array(40).fill(bytes)), "large.pdf"));
-    assert.match(await uploadPhp(Buffer.concat(Array(40).fill(bytes))), /<errorcode>[5-8]<\/errorcode><errorstring>.+<\/errorstring>/);
+    // More than fits the buffers of a socket: a sender who is not heard out gets a broken connection for an answer.
+    const bytes = Buffer.concat(Array(400).fill(readFileSync(artwork)));
+    for (let n = 0; n < 10; n++) await refused(() => api.upload(bytes, "large.pdf"));
+    assert.match(await uploadPhp(bytes), /<errorcode>[5-8]<\/errorcode><errorstring>.+<\/errorstring>/);
     // Each comment is either kept or refused; the log of the database is written before it is acknowledged.
     const kept = [before];
     const turnedAway = [];

@@ -12,6 +12,8 @@ use proofhq_soap::http::Edge;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove};
 
+use crate::hear_out::hear_out;
+
 /// The whole server.
 pub(crate) fn router(service: Service, options: Options) -> Router {
     // Pictures are compressed already, live streams must not wait for a full block.
@@ -32,6 +34,7 @@ pub(crate) fn router(service: Service, options: Options) -> Router {
         .merge(health(service))
         .fallback(async || galley_web::not_found())
         .layer(middleware::from_fn(log_failures))
+        .layer(middleware::from_fn(hear_out))
 }
 
 /// The one address that people and programs share.

@@ -6,6 +6,7 @@ mod config;
 mod data;
 mod demo;
 mod doctor;
+mod hear_out;
 mod listen;
 mod load;
 mod serve;

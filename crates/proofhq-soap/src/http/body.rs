@@ -1,7 +1,6 @@
 //! Bodies of SOAP requests: bounded in size, time and inflation.
 
 use std::io::{Read, Write};
-use std::time::Duration;
 
 use axum::body::Body;
 use axum::http::{HeaderMap, header};
@@ -16,10 +15,6 @@ use super::Options;
 
 /// Answers below this size are not worth compressing: they fit a packet or two.
 const WORTHWHILE: usize = 1400;
-
-/// What is read and thrown away after an early answer, so that the sender gets to read it.
-const DISCARDED_BYTES: usize = 256 << 20;
-const DISCARDED_TIME: Duration = Duration::from_secs(30);
 
 /// A `Content-Encoding` that is not gzip.
 pub(super) struct Unknown;
@@ -62,10 +57,6 @@ pub(super) async fn read(headers: &HeaderMap, mut body: Body, options: &Options)
     let announced = announced.and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
     let limit = options.limits.body;
     if announced.is_some_and(|length| length > limit as u64) {
-        // Whoever waits for `100 Continue` sends nothing; whoever does not is heard out.
-        if !headers.contains_key(header::EXPECT) {
-            discard(body);
-        }
         return Err(Refused::TooLarge);
     }
     let end = Instant::now() + options.patience;
@@ -79,26 +70,10 @@ pub(super) async fn read(headers: &HeaderMap, mut body: Body, options: &Options)
         };
         let Ok(bytes) = frame.into_data() else { continue };
         if whole.len() + bytes.len() > limit {
-            discard(body);
             return Err(Refused::TooLarge);
         }
         whole.extend_from_slice(&bytes);
     }
-}
-
-/// Reads on in the background and throws away what comes. A sender who is still sending would else get
-/// a broken connection in place of the answer.
-pub(super) fn discard(mut body: Body) {
-    tokio::spawn(async move {
-        let end = Instant::now() + DISCARDED_TIME;
-        let mut count = 0;
-        while let Ok(Some(Ok(frame))) = timeout_at(end, body.frame()).await {
-            count += frame.data_ref().map_or(0, Bytes::len);
-            if count > DISCARDED_BYTES {
-                return;
-            }
-        }
-    });
 }
 
 /// A gzip body as it was; none when it is damaged or grows beyond `limit` bytes.

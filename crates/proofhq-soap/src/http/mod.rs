@@ -166,10 +166,7 @@ impl Edge {
         let options = &self.inner.options;
         let zipped = match body::encoding(&head.headers) {
             Ok(zipped) => zipped,
-            Err(body::Unknown) => {
-                body::discard(body);
-                return fault(Fault::bad_request(), 500);
-            }
+            Err(body::Unknown) => return fault(Fault::bad_request(), 500),
         };
         let bytes = match body::read(&head.headers, body, options).await {
             Ok(bytes) => bytes,
@@ -208,7 +205,6 @@ async fn versioned(State(edge): State<Edge>, Path(segment): Path<String>, reques
     if let Some(version) = endpoint_version(&segment) {
         return edge.answer(version, request).await;
     }
-    body::discard(request.into_body());
     let (first, last) =
         (version_segment(BASE), VERSIONS.last().copied().map_or_else(String::new, version_segment));
     plain(

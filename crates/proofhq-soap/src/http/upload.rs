@@ -12,7 +12,7 @@ use galley_service::{Service, ServiceError, UploadSink};
 use http_body_util::BodyExt;
 use tokio::time::{Instant, timeout};
 
-use super::{Edge, Options, body, plain};
+use super::{Edge, Options, plain};
 use crate::multipart::{Event, Parser};
 use crate::upload::{self, StoredFile, UploadError, UploadedFile};
 
@@ -39,7 +39,6 @@ pub(super) async fn endpoint(State(edge): State<Edge>, request: Request) -> Resp
 async fn receive(edge: &Edge, request: Request) -> Response {
     let (inner, (head, body)) = (&edge.inner, request.into_parts());
     let Ok(Ok(_turn)) = timeout(inner.options.silence, inner.uploads.acquire()).await else {
-        body::discard(body);
         let mut response =
             plain(StatusCode::SERVICE_UNAVAILABLE, "Too many uploads at once. Try again later.\n");
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("30"));
@@ -72,7 +71,7 @@ impl Files {
         let content_type =
             headers.get(header::CONTENT_TYPE).map(|value| String::from_utf8_lossy(value.as_bytes()));
         let Ok(mut parser) = Parser::new(&content_type.unwrap_or_default()) else {
-            return body::discard(body);
+            return;
         };
         let (started, mut received) = (Instant::now(), 0);
         let mut events = Vec::new();
@@ -94,7 +93,7 @@ impl Files {
                 self.take(event).await;
             }
             if malformed || parser.is_done() || self.refused > self.service.config().max_upload {
-                return body::discard(body);
+                return;
             }
         }
         // A last part without a last boundary is a part that was cut off.
