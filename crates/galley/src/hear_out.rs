@@ -78,9 +78,7 @@ impl Drop for HearOut {
 async fn discard(mut body: Body) {
     let end = Instant::now() + TIME;
     let mut count = 0;
-    let mut next = async || {
-        std::future::poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await
-    };
+    let mut next = async || std::future::poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await;
     while let Ok(Some(Ok(frame))) = timeout_at(end, next()).await {
         count += frame.data_ref().map_or(0, Bytes::len);
         if count > BYTES {
