@@ -100,11 +100,11 @@ impl Value for i64 {
     }
 
     fn write(&self, name: &str, writer: &mut Writer) {
-        writer.plain(name, self);
+        writer.integer(name, *self);
     }
 
     fn write_null(name: &str, writer: &mut Writer) {
-        writer.plain(name, 0);
+        writer.integer(name, 0);
     }
 }
 
@@ -120,12 +120,12 @@ impl Value for f64 {
             f64::INFINITY => writer.plain(name, "INF"),
             f64::NEG_INFINITY => writer.plain(name, "-INF"),
             number if number.is_nan() => writer.plain(name, "NaN"),
-            number => writer.plain(name, number),
+            number => writer.plain(name, &number.to_string()),
         }
     }
 
     fn write_null(name: &str, writer: &mut Writer) {
-        writer.plain(name, 0);
+        writer.plain(name, "0");
     }
 }
 
@@ -154,7 +154,7 @@ impl Value for bool {
     }
 
     fn write(&self, name: &str, writer: &mut Writer) {
-        writer.text(name, if *self { "true" } else { "false" });
+        writer.plain(name, if *self { "true" } else { "false" });
     }
 
     fn write_null(name: &str, writer: &mut Writer) {

@@ -1,5 +1,3 @@
-use std::fmt::Write;
-
 use crate::api_version::ApiVersion;
 use crate::names;
 use crate::xml::is_xml_char;
@@ -71,11 +69,30 @@ impl Writer {
         self.close(name);
     }
 
-    /// An element whose content needs no escaping, such as a number.
-    pub(crate) fn plain(&mut self, name: &str, value: impl std::fmt::Display) {
+    /// An element whose content needs no escaping.
+    pub(crate) fn plain(&mut self, name: &str, value: &str) {
         self.open(name);
-        // Writing to a string cannot fail.
-        let _ = write!(self.out, "{value}");
+        self.out.push_str(value);
+        self.close(name);
+    }
+
+    /// An element with a number.
+    pub(crate) fn integer(&mut self, name: &str, value: i64) {
+        self.open(name);
+        // 20 digits at most, written from the last to the first.
+        let (mut digits, mut at, mut left) = ([0; 20], 20, value.unsigned_abs());
+        loop {
+            at -= 1;
+            digits[at] = b'0' + (left % 10) as u8;
+            left /= 10;
+            if left == 0 {
+                break;
+            }
+        }
+        if value < 0 {
+            self.out.push('-');
+        }
+        self.out.push_str(std::str::from_utf8(&digits[at..]).unwrap_or_default());
         self.close(name);
     }
 
