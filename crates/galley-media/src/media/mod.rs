@@ -1,6 +1,7 @@
 //! The server's half: what is asked for, from the cache or from a child.
 
 mod cache;
+mod compare;
 mod convert;
 mod evict;
 mod flight;
@@ -28,6 +29,7 @@ use crate::tools::Tools;
 use cache::Cache;
 use flight::{Flight, Flights, Unit};
 
+pub use compare::PageOf;
 pub use logo::LogoPicture;
 pub use open::OpenEvent;
 
@@ -291,12 +293,15 @@ impl Media {
         &self,
         source: &Source,
         artifact: Artifact,
-        mut flight: Flight,
+        flight: Flight,
     ) -> Result<Bytes, MediaError> {
-        let path = self.inner.cache.path(&source.key, artifact)?;
+        self.land_at(&self.inner.cache.path(&source.key, artifact)?, flight).await
+    }
+
+    async fn land_at(&self, path: &std::path::Path, mut flight: Flight) -> Result<Bytes, MediaError> {
         loop {
             let outcome = flight.outcome();
-            if let Some(bytes) = self.inner.cache.read(&path).await? {
+            if let Some(bytes) = self.inner.cache.read(path).await? {
                 return Ok(bytes);
             }
             match outcome {
