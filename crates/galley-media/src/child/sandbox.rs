@@ -136,6 +136,8 @@ fn filter_system_calls() -> Option<()> {
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::*;
     use crate::protocol::Task;
     use std::process::Command;
