@@ -1,8 +1,10 @@
 //! Changed pixels as a few rectangles that somebody can step through.
 
-/// Pixels of a cell's side at first: changes closer than about two cells (4 mm at 150 dpi) are one region, so
-/// that the letters of a word, and the lines of a paragraph, stay together.
-const CELL: u32 = 12;
+/// Cells at first: so many along the longest side, but none is smaller than [`MIN_CELL`] pixels. Changes closer
+/// than about two cells (5 mm on A4) are one region, so that the letters of a word, and the lines of a
+/// paragraph, stay together, on a leaflet as on a poster.
+const CELLS: u32 = 120;
+const MIN_CELL: u32 = 12;
 /// Cells that far apart touch.
 const REACH: usize = 2;
 /// No more regions are told: nobody steps through more. Cells grow until there are few enough.
@@ -51,19 +53,19 @@ struct Grid {
 
 impl Grid {
     fn of(map: &[u8], width: u32) -> Self {
-        let columns = width.div_ceil(CELL) as usize;
-        let height = map.len() / width.max(1) as usize;
-        let rows = height.div_ceil(CELL as usize);
+        let height = u32::try_from(map.len() / width.max(1) as usize).unwrap_or(u32::MAX);
+        let cell = width.max(height).div_ceil(CELLS).max(MIN_CELL);
+        let (columns, rows) = (width.div_ceil(cell) as usize, height.div_ceil(cell) as usize);
         let mut cells = vec![Cell::NONE; columns * rows];
         for (y, row) in (0u32..).zip(map.chunks_exact(width.max(1) as usize)) {
             // Most rows are blank, and looking for a byte is quick.
             if !row.contains(&1) {
                 continue;
             }
-            let line = (y / CELL) as usize * columns;
+            let line = (y / cell) as usize * columns;
             for (x, _) in (0u32..).zip(row).filter(|(_, changed)| **changed == 1) {
                 let pixel = Cell { pixels: 1, left: x, top: y, right: x, bottom: y };
-                cells[line + (x / CELL) as usize].join(&pixel);
+                cells[line + (x / cell) as usize].join(&pixel);
             }
         }
         Self { columns, rows, cells }

@@ -61,7 +61,7 @@ export class CompareState {
   synced = $state(true);
   comments = $state(true);
   selected = $state<{ tab: Tab; index: number } | null>(null);
-  settings = $state<Settings>({ color: COLORS[0]!, opacity: 0.9, on: 'both', newerLeft: true });
+  settings = $state<Settings>({ color: COLORS[0]!, opacity: 0.6, on: 'newer', newerLeft: true });
   findings = $state.raw<Record<string, Finding>>({});
   #versions = $state.raw<{ a: number; b: number }>({ a: 0, b: 0 });
   #generation = 0;
