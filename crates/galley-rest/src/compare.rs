@@ -51,7 +51,11 @@ pub(crate) async fn show(
     })))
 }
 
-async fn comparison(api: &Api, ByLink(link): ByLink, at: PairPath) -> Result<(Comparison, PairPath), ApiError> {
+async fn comparison(
+    api: &Api,
+    ByLink(link): ByLink,
+    at: PairPath,
+) -> Result<(Comparison, PairPath), ApiError> {
     api.run(move |service| Ok((service.comparison(&link, &at.other)?, at))).await
 }
 

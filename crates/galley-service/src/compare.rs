@@ -38,8 +38,7 @@ impl Service {
     pub fn comparison(&self, link: &Link, other: &str) -> Result<Comparison, ServiceError> {
         let other = Link { code: other.to_owned(), user: link.user.clone() };
         self.store().read(|tx| {
-            let mut both =
-                [shown(self.resolve(tx, link)?)?, shown(self.resolve(tx, &other)?)?];
+            let mut both = [shown(self.resolve(tx, link)?)?, shown(self.resolve(tx, &other)?)?];
             if both[0].proof.set != both[1].proof.set || both[0].proof.id == both[1].proof.id {
                 return Err(ServiceError::NotFound(Missing::Proof));
             }

@@ -167,14 +167,16 @@ mod tests {
     #[test]
     fn what_is_close_is_one_and_what_is_far_is_two() {
         // Two words beside each other; a heading far above; a speck that is nothing.
-        let mut pixels = map(600, 400, &[(100, 300, 40, 12), (150, 302, 30, 10), (50, 20, 200, 30), (500, 200, 1, 1)]);
+        let mut pixels =
+            map(600, 400, &[(100, 300, 40, 12), (150, 302, 30, 10), (50, 20, 200, 30), (500, 200, 1, 1)]);
         assert_eq!(boxes(&group(&mut pixels, 600)), [(50, 20, 200, 30), (100, 300, 80, 12)]);
         assert_eq!(pixels[200 * 600 + 500], 0, "specks leave the map");
     }
 
     #[test]
     fn regions_come_as_one_reads() {
-        let mut pixels = map(600, 300, &[(400, 104, 50, 10), (20, 110, 50, 10), (20, 200, 50, 10), (300, 10, 9, 9)]);
+        let mut pixels =
+            map(600, 300, &[(400, 104, 50, 10), (20, 110, 50, 10), (20, 200, 50, 10), (300, 10, 9, 9)]);
         let found = boxes(&group(&mut pixels, 600));
         assert_eq!(found, [(300, 10, 9, 9), (20, 110, 50, 10), (400, 104, 50, 10), (20, 200, 50, 10)]);
     }

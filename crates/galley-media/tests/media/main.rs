@@ -6,6 +6,7 @@
 mod bombs;
 mod cache;
 mod children;
+mod compare;
 mod convert;
 mod fixtures;
 mod formats;
