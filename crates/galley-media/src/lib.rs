@@ -19,6 +19,7 @@ mod kind;
 mod limits;
 mod media;
 mod page;
+mod preflight;
 mod protocol;
 mod shape;
 mod tools;
@@ -31,5 +32,8 @@ pub use kind::{FileKind, SNIFFED, sniff};
 pub use limits::{ChildCommand, Limits, MediaOptions, Protection};
 pub use media::{LogoPicture, Media, OpenEvent, PageOf, Picture, Source};
 pub use page::{Animation, PageInfo, PageText, Pyramid, TILE, Word};
+pub use preflight::{
+    Facts, Finding, FontUse, ImageUse, Named, PageBoxes, PdfFacts, PictureFacts, Severity, findings,
+};
 pub use shape::{Part, Shape, ShapeKind};
 pub use tools::{Tool, Tools};

@@ -53,6 +53,8 @@ pub(crate) enum Task {
     Excerpt { page: u32, id: u64, part: Part, shapes: Vec<Shape>, side: u32 },
     /// How a page differs from one of another file, both laid on the sheet.
     Compare { page: u32, newer: OtherPage, sheet: Sheet },
+    /// What a person who prints wants to know.
+    Preflight,
     /// A logo within each of these sizes in pixels; what kind of image it is, its first bytes say.
     Logo { sizes: Vec<(u32, u32)> },
     /// Which office document a package or compound file is.
@@ -105,6 +107,7 @@ pub(crate) enum Artifact {
     Logo { number: u32 },
     Difference { older: u32, newer: u32 },
     Mask { older: u32, newer: u32 },
+    Preflight,
 }
 
 /// A page of another file.
@@ -137,6 +140,7 @@ impl Artifact {
             Self::Logo { number } => format!("logo-{number}"),
             Self::Difference { older, newer } => format!("d{older}-{newer}"),
             Self::Mask { older, newer } => format!("m{older}-{newer}"),
+            Self::Preflight => "preflight".to_owned(),
         }
     }
 
@@ -150,6 +154,7 @@ impl Artifact {
             Self::Logo { number } => format!("logo/{number}"),
             Self::Difference { older, newer } => format!("d{older}_{newer}/difference"),
             Self::Mask { older, newer } => format!("d{older}_{newer}/mask"),
+            Self::Preflight => "preflight".to_owned(),
         }
     }
 }

@@ -15,6 +15,7 @@ mod link_views;
 mod links;
 mod live;
 mod people;
+mod preflight;
 mod proofs;
 mod reviewers;
 mod sessions;
@@ -117,6 +118,7 @@ pub fn router(service: Service, options: Options) -> Router {
         .route("/links/{code}/compare/{other}", get(compare::show))
         .route("/links/{code}/compare/{other}/pages/{older}/{newer}", get(compare::difference))
         .route("/links/{code}/compare/{other}/pages/{older}/{newer}/mask", get(compare::mask))
+        .route("/links/{code}/preflight", get(preflight::show))
         .route("/links/{code}/search", get(files::search))
         .route("/links/{code}/download", get(files::download))
         .route("/links/{code}/events", get(live::link))

@@ -33,6 +33,7 @@ mod passes;
 mod passwords;
 mod people;
 mod pictures;
+mod preflight;
 mod processing;
 mod proofs;
 mod reviewers;
@@ -69,6 +70,7 @@ pub use logs::{LogEntry, LoggedMail};
 pub use originals::{Original, archive};
 pub use passwords::PasswordLink;
 pub use people::{ContactInput, RelatedAccount};
+pub use preflight::Checked;
 pub use processing::{Worker, page_pyramid};
 pub use proofs::{
     CountedProof, ListPlace, ListedProof, ProofDetails, ProofEdit, ProofInput, ProofList, ProofQuestion,
@@ -91,7 +93,7 @@ pub use users::{UserEdit, UserLook};
 pub use workspaces::{ShareInput, WorkspaceEdit, WorkspaceInput};
 
 pub use galley_capture::{Options as CaptureOptions, Private, find_browser, is_root};
-pub use galley_media::{Format, Media, PageText, Picture, Tool};
+pub use galley_media::{Format, Media, PageText, Picture, Severity, Tool};
 pub use galley_store::{Delivery, DeliveryState, Mail, MailState, ProofCounts, ProofFilter};
 
 use galley_capture::Capturer;

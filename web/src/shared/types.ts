@@ -400,6 +400,24 @@ export interface Comparison {
   pages: PagePair[];
 }
 
+/** Something to know about a file for print. */
+export interface Finding {
+  severity: 'note' | 'warning';
+  topic: string;
+  text: string;
+  items: string[];
+  /** Pages of the proof; none if it is about the file. */
+  pages: number[];
+}
+
+/** What there is to know of the files of a proof. */
+export interface Preflight {
+  state: 'ready' | 'waiting';
+  warnings: number;
+  /** null findings: the file could not be looked at. */
+  files: { name: string | null; findings: Finding[] | null }[];
+}
+
 /** A mail of the outbox; the texts come with a single one. */
 export interface Mail {
   id: number;

@@ -17,6 +17,7 @@ mod output;
 mod pdf;
 mod pixels;
 mod png_file;
+mod preflight;
 mod raster;
 mod sandbox;
 mod svg;
@@ -109,6 +110,9 @@ fn serve(request: &Request, supplies: Supplies, output: &mut Output) -> Result<(
     let data = content(&request.input)?;
     if let Task::Logo { sizes } = &request.task {
         return logo::run(request, &data, sizes, output);
+    }
+    if request.task == Task::Preflight {
+        return preflight::run(request, data, output);
     }
     if request.task == Task::Inspect {
         let flavor = inspect::flavor(request.kind, &data)?;

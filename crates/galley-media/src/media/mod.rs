@@ -23,6 +23,7 @@ use crate::error::{MediaError, MediaErrorKind};
 use crate::kind::{FileKind, SNIFFED, sniff};
 use crate::limits::{ChildCommand, MediaOptions, Protection};
 use crate::page::{PageInfo, PageText, TILE};
+use crate::preflight::Facts;
 use crate::protocol::{Artifact, Event, Request, Task};
 use crate::shape::{Part, Shape};
 use crate::tools::Tools;
@@ -218,6 +219,22 @@ impl Media {
         };
         serde_json::from_slice(&bytes)
             .map_err(|e| MediaError::new(MediaErrorKind::Io, format!("cached text: {e}")))
+    }
+
+    /// What a person who prints wants to know of a file; what it was converted to where it had to be.
+    ///
+    /// # Errors
+    /// As for [`Media::tile`].
+    pub async fn preflight(&self, source: &Source) -> Result<Facts, MediaError> {
+        let path = self.inner.cache.path(&source.key, Artifact::Preflight)?;
+        let bytes = match self.inner.cache.read(&path).await? {
+            Some(bytes) => bytes,
+            None => {
+                self.land_at(&path, self.start(source, Unit::preflight(source), Task::Preflight)?).await?
+            }
+        };
+        serde_json::from_slice(&bytes)
+            .map_err(|e| MediaError::new(MediaErrorKind::Io, format!("cached facts: {e}")))
     }
 
     /// Removes everything cached for a file. Works that are under way may leave a little behind.

@@ -13,6 +13,7 @@ mod formats;
 mod hostile;
 mod images;
 mod pdf;
+mod preflight;
 mod rogue;
 mod text;
 mod tools;
