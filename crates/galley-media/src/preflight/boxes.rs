@@ -32,8 +32,8 @@ fn bleed(page: &PageBoxes) -> Option<f64> {
 
 fn said((width, height): (f64, f64)) -> String {
     let number = |n: f64| {
-        let rounded = (n * 10.0).round() / 10.0;
-        if rounded.fract() == 0.0 { format!("{rounded:.0}") } else { format!("{rounded:.1}") }
+        // Programs round to whole points, which is a third of a millimetre.
+        if (n - n.round()).abs() < 0.15 { format!("{n:.0}") } else { format!("{n:.1}") }
     };
     format!("{} × {} mm", number(width), number(height))
 }

@@ -63,8 +63,8 @@ fn of_pdf(pdf: &PdfFacts) -> Vec<Finding> {
     let on = |severity, topic, text: &str, pages: &[u32]| {
         (!pages.is_empty()).then(|| finding(severity, topic, text).on(pages))
     };
-    found.extend(on(Note, "transparency", "Objects are transparent.", &pdf.transparency));
-    found.extend(on(Note, "colour", "Objects overprint what is below them.", &pdf.overprint));
+    found.extend(on(Note, "transparency", "There are transparent objects.", &pdf.transparency));
+    found.extend(on(Note, "colour", "There are objects that overprint what is below them.", &pdf.overprint));
     found.extend(on(Warning, "lines", "Lines are thinner than 0.25 pt and may not print.", &pdf.hairlines));
     found.extend(on(
         Warning,

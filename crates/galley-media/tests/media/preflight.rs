@@ -237,6 +237,18 @@ async fn hostile_files_cost_a_bounded_amount() {
     // A form that draws itself, states that are never restored, names without end, and numbers that are none.
     let form = "<< /Type /XObject /Subtype /Form /BBox [0 0 9 9] /Resources << /XObject << /F 5 0 R >> >> /Length 22 >>\nstream\n/F Do /F Do /F Do /F D\nendstream";
     let found = pdf(&page_of("", "/XObject << /F 5 0 R >>", "/F Do", &[form.to_owned()])).await;
+    assert_eq!(found.pages.len(), 1);
+    // Twenty of these in each of those, six deep.
+    let nested = |number: usize| {
+        let content = "/F Do ".repeat(20);
+        format!(
+            "<< /Type /XObject /Subtype /Form /BBox [0 0 9 9] /Resources << /XObject << /F {} 0 R >> >> /Length {} >>\nstream\n{content}\nendstream",
+            number + 1,
+            content.len()
+        )
+    };
+    let forms: Vec<String> = (5..11).map(nested).collect();
+    let found = pdf(&page_of("", "/XObject << /F 5 0 R >>", "/F Do", &forms)).await;
     assert!(found.cut_short);
     let found = pdf(&pdf_page(A4, &"q 1e30 0 0 1e30 0 0 cm 0 w 0 0 m 1 1 l S ".repeat(5000))).await;
     assert_eq!(found.pages.len(), 1);

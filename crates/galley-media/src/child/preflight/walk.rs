@@ -129,7 +129,7 @@ impl Walk {
                 b"gs" => self.graphics_state(&next, resources, &mut state),
                 b"w" => state.line = numbers(&next).first().copied().unwrap_or(1.0),
                 b"Tr" => state.unseen = numbers(&next).first() == Some(&3.0),
-                b"Tf" => state.font = name(&next).and_then(|name| self.font(&name, resources)),
+                b"Tf" => state.font = first_name(&next).and_then(|name| self.font(&name, resources)),
                 b"Tj" | b"TJ" | b"'" | b"\"" => self.text(&state),
                 b"S" | b"s" | b"B" | b"B*" | b"b" | b"b*" => self.stroke(&state),
                 b"Do" => {
@@ -372,6 +372,14 @@ fn numbers(next: &Instruction<'_, '_>) -> Vec<f64> {
 /// The last operand, if it is a name.
 fn name<'a>(next: &Instruction<'_, 'a>) -> Option<Name<'a>> {
     match next.operands().last() {
+        Some(Object::Name(name)) => Some(name.clone()),
+        _ => None,
+    }
+}
+
+/// The first operand, if it is a name: of a font, before its size.
+fn first_name<'a>(next: &Instruction<'_, 'a>) -> Option<Name<'a>> {
+    match next.operands().next() {
         Some(Object::Name(name)) => Some(name.clone()),
         _ => None,
     }
