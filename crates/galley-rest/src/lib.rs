@@ -6,6 +6,7 @@
 mod admin;
 mod auth;
 mod branding;
+mod compare;
 mod dropzone;
 mod dto;
 mod error;
@@ -14,6 +15,7 @@ mod link_views;
 mod links;
 mod live;
 mod people;
+mod preflight;
 mod proofs;
 mod reviewers;
 mod sessions;
@@ -113,6 +115,10 @@ pub fn router(service: Service, options: Options) -> Router {
         .route("/links/{code}/pages/{page}/thumbnail", get(files::page_thumbnail))
         .route("/links/{code}/pages/{page}/animation", get(files::animation))
         .route("/links/{code}/pages/{page}/text", get(files::page_text))
+        .route("/links/{code}/compare/{other}", get(compare::show))
+        .route("/links/{code}/compare/{other}/pages/{older}/{newer}", get(compare::difference))
+        .route("/links/{code}/compare/{other}/pages/{older}/{newer}/mask", get(compare::mask))
+        .route("/links/{code}/preflight", get(preflight::show))
         .route("/links/{code}/search", get(files::search))
         .route("/links/{code}/download", get(files::download))
         .route("/links/{code}/events", get(live::link))

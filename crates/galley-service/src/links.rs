@@ -129,7 +129,7 @@ pub struct TextHit {
 }
 
 /// What an archived proof does not let through: it is not opened before it is unarchived.
-fn shown(opened: Opened) -> Result<Opened, ServiceError> {
+pub(crate) fn shown(opened: Opened) -> Result<Opened, ServiceError> {
     if opened.proof.archived_at.is_some() { Err(ServiceError::Archived) } else { Ok(opened) }
 }
 

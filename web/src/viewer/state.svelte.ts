@@ -17,6 +17,7 @@ import type {
 import { Composer } from './composer.svelte.ts';
 import { type CommentFilter, matches, NO_FILTER, type Sort, sorted } from './list.ts';
 import { Outbox } from './outbox.svelte.ts';
+import { PreflightState } from './preflight.svelte.ts';
 import { load, save } from './storage.ts';
 
 const FLASH_MS = 4000;
@@ -41,10 +42,12 @@ export class ViewerState {
   hit = $state(0);
   readonly composer: Composer;
   readonly outbox: Outbox;
+  readonly preflight: PreflightState;
   #live: LiveEvents | null = null;
 
   constructor(readonly code: string) {
     this.base = `/links/${encodeURIComponent(code)}`;
+    this.preflight = new PreflightState(this.base);
     this.composer = new Composer(`galley:draft:${code}`);
     this.outbox = new Outbox(this.base, `galley:outbox:${code}`, (comment) => {
       this.#upsert(comment);

@@ -6,12 +6,14 @@
 mod bombs;
 mod cache;
 mod children;
+mod compare;
 mod convert;
 mod fixtures;
 mod formats;
 mod hostile;
 mod images;
 mod pdf;
+mod preflight;
 mod rogue;
 mod text;
 mod tools;
