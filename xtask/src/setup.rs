@@ -16,8 +16,12 @@ const NODE_MAJOR: u32 = 20;
 const PDF_PACKAGES: [&str; 2] = ["debian-faq", "debian-refcard"];
 
 /// More of them, with hundreds of PDFs made by many programs over thirty years: `cargo xtask corpus` opens each.
-const CORPUS_PACKAGES: [&str; 4] =
-    ["gnuplot-doc", "texlive-fonts-recommended-doc", "texlive-latex-base-doc", "texlive-latex-recommended-doc"];
+const CORPUS_PACKAGES: [&str; 4] = [
+    "gnuplot-doc",
+    "texlive-fonts-recommended-doc",
+    "texlive-latex-base-doc",
+    "texlive-latex-recommended-doc",
+];
 
 /// What Galley converts files with: a file of each package, and the package.
 const CONVERTERS: [(&str, &str); 9] = [

@@ -307,11 +307,17 @@ impl Read<'_> {
         let mut ids = query.select("p.id", driver.as_deref());
         let head = if matches!(query.visibility, Visibility::Own { .. }) { MINE } else { "" };
         let inner = ids.text.strip_prefix(head).unwrap_or(&ids.text);
+        // The ids flow into the rows one by one; `IN` would collect and sort them first.
+        let (columns, joins) = PROOF.split_once(" FROM proofs p\n").unwrap_or((PROOF, ""));
         ids.text = format!(
-            "{head}{PROOF} WHERE p.id IN ({inner} ORDER BY p.id DESC LIMIT @limit OFFSET @offset) ORDER BY p.id DESC"
+            "{head}{columns} FROM ({inner} ORDER BY p.id DESC LIMIT @limit OFFSET @offset) l
+             CROSS JOIN proofs p ON p.id = l.id {joins}"
         );
         let (sql, values) = ids.with("limit", query.limit).with("offset", query.offset).finish();
-        self.all(&sql, params_from_iter(values), proof)
+        let mut proofs = self.all(&sql, params_from_iter(values), proof)?;
+        // They come in order, which SQL does not promise.
+        proofs.sort_unstable_by_key(|proof| std::cmp::Reverse(proof.id));
+        Ok(proofs)
     }
 
     /// How many proofs a list has.

@@ -87,8 +87,8 @@ pub(crate) const PROOF: &str = "SELECT p.id, p.account_id, p.set_id, p.version, 
     p.custom_link_url, p.custom_link_label, p.swf, p.decision, p.decisions_made, p.decisions_required, p.comments,
     p.primary_id, p.team_code, p.created_at, p.trashed_at,
     p.kind, p.reference_id, p.decision_changed_at, CASE WHEN b.finished_at IS NULL THEN b.id END,
-    p.automated, p.template_id, p.private_stages, p.late_from, p.archived_at, s.counter, p.submitted
-    FROM proofs p JOIN sets s ON s.id = p.set_id JOIN files f ON f.id = p.file_id
+    p.automated, p.template_id, p.private_stages, p.late_from, p.archived_at, s.counter, p.submitted FROM proofs p
+    JOIN sets s ON s.id = p.set_id JOIN files f ON f.id = p.file_id
     JOIN users c ON c.id = p.creator_id JOIN users o ON o.id = p.owner_id
     LEFT JOIN workspaces w ON w.id = s.workspace_id LEFT JOIN batches b ON b.id = p.batch_id";
 

@@ -220,8 +220,13 @@ impl<T: ArrayItem> Value for Vec<T> {
             return writer.empty(tag);
         }
         writer.open(tag);
-        for item in self {
+        let start = writer.len();
+        for (at, item) in self.iter().enumerate() {
             item.write(tag!("item"), writer);
+            if at == 0 {
+                // Items of a list are about as long as each other.
+                writer.expect((writer.len() - start).saturating_mul(self.len()));
+            }
         }
         writer.close(tag);
     }

@@ -66,6 +66,17 @@ impl Writer {
         self.out
     }
 
+    /// How many bytes were written.
+    pub(crate) fn len(&self) -> usize {
+        self.out.len()
+    }
+
+    /// Makes room for about so many bytes more, within reason.
+    pub(crate) fn expect(&mut self, more: usize) {
+        const REASON: usize = 1 << 20;
+        self.out.reserve(more.saturating_add(more / 8).min(REASON));
+    }
+
     /// Opens an element.
     pub fn open(&mut self, tag: Tag<'_>) {
         self.out.push('<');
