@@ -12,6 +12,7 @@
 
 mod child;
 mod error;
+mod film;
 mod flavor;
 mod formats;
 mod kind;
@@ -24,10 +25,11 @@ mod tools;
 
 pub use child::{child_main, child_main_with};
 pub use error::{MediaError, MediaErrorKind, Refusal};
+pub use film::{Container, Film, Playback, Storyboard};
 pub use formats::{FORMATS, Format};
 pub use kind::{FileKind, SNIFFED, sniff};
 pub use limits::{ChildCommand, Limits, MediaOptions, Protection};
-pub use media::{LogoPicture, Media, OpenEvent, Picture, Source};
+pub use media::{LogoPicture, Media, OpenEvent, Picture, Playing, Source};
 pub use page::{Animation, PageInfo, PageText, Pyramid, TILE, Word};
 pub use shape::{Part, Shape, ShapeKind};
 pub use tools::{Tool, Tools};

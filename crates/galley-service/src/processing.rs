@@ -317,7 +317,7 @@ impl Service {
                 }
                 known => known,
             };
-            Ok(kind.map(|kind| Source { key: id.0.to_string(), path, kind }))
+            Ok(kind.map(|kind| Source { key: id.0.to_string(), path, kind, moment: None }))
         })
         .await
     }

@@ -110,7 +110,12 @@ impl Cache {
 
     /// Where the converted form of a file is, if it is there; notes that it was used.
     pub(super) async fn prepared(&self, key: &str) -> Result<Option<PathBuf>, MediaError> {
-        let path = self.folder(key)?.join("prepared");
+        self.whole(key, "prepared").await
+    }
+
+    /// Where something that belongs to the whole of a file is, if it is there; notes that it was used.
+    pub(super) async fn whole(&self, key: &str, name: &'static str) -> Result<Option<PathBuf>, MediaError> {
+        let path = self.folder(key)?.join(name);
         blocking(move || {
             let there = fs::symlink_metadata(&path).is_ok_and(|m| m.is_file() && m.len() > 0);
             if there {
@@ -121,9 +126,19 @@ impl Cache {
         .await
     }
 
-    /// Keeps what a tool made of a file. The tool is not trusted to have written a plain file.
+    /// Keeps what a tool made of a file.
     pub(super) async fn take_prepared(&self, from: PathBuf, key: &str) -> Result<PathBuf, MediaError> {
-        let to = self.folder(key)?.join("prepared");
+        self.take_whole(from, key, "prepared").await
+    }
+
+    /// The same under another name. The tool is not trusted to have written a plain file.
+    pub(super) async fn take_whole(
+        &self,
+        from: PathBuf,
+        key: &str,
+        name: &'static str,
+    ) -> Result<PathBuf, MediaError> {
+        let to = self.folder(key)?.join(name);
         let kept = to.clone();
         let length = blocking(move || {
             let found = fs::symlink_metadata(&from)?;
@@ -147,7 +162,17 @@ impl Cache {
     pub(super) async fn put_info(&self, key: &str, pages: &[PageInfo]) -> Result<(), MediaError> {
         let bytes =
             serde_json::to_vec(pages).map_err(|e| MediaError::new(MediaErrorKind::Io, e.to_string()))?;
-        let (to, temporary) = (self.folder(key)?.join("info"), self.shared.temporary.clone());
+        self.put_whole(key, "info", bytes).await
+    }
+
+    /// Keeps something that belongs to the whole of a file.
+    pub(super) async fn put_whole(
+        &self,
+        key: &str,
+        name: &'static str,
+        bytes: Vec<u8>,
+    ) -> Result<(), MediaError> {
+        let (to, temporary) = (self.folder(key)?.join(name), self.shared.temporary.clone());
         let length = bytes.len() as u64;
         blocking(move || {
             let mut file = tempfile::Builder::new().prefix("info-").tempfile_in(temporary)?;
@@ -160,13 +185,22 @@ impl Cache {
     }
 
     pub(super) async fn forget(&self, key: &str) -> Result<(), MediaError> {
-        let folder = self.folder(key)?;
+        let (folder, files) = (self.folder(key)?, self.shared.files.clone());
+        // Moments of a video have folders of their own, named after its.
+        let moments = format!("{key}at");
         let removed = blocking(move || {
-            let used = evict::used(&folder);
-            match fs::remove_dir_all(&folder) {
-                Err(e) if e.kind() != io::ErrorKind::NotFound => Err(e),
-                _ => Ok(used),
+            let of_moments = fs::read_dir(files).into_iter().flatten().flatten().filter(|entry| {
+                entry.file_name().to_str().is_some_and(|name| name.starts_with(&moments))
+            });
+            let mut removed = 0;
+            for folder in of_moments.map(|entry| entry.path()).chain([folder]) {
+                removed += evict::used(&folder);
+                match fs::remove_dir_all(&folder) {
+                    Err(e) if e.kind() != io::ErrorKind::NotFound => return Err(e),
+                    _ => {}
+                }
             }
+            Ok(removed)
         })
         .await?;
         self.removed(removed);

@@ -8,6 +8,7 @@ mod cache;
 mod children;
 mod convert;
 mod fixtures;
+mod films;
 mod formats;
 mod hostile;
 mod images;
