@@ -74,7 +74,7 @@ pub use decision_setup::{
 };
 pub use dropzone::{Dropzone, DropzoneRefusal, MAX_DROPZONE_FILES};
 pub use entities::{
-    AT_RISK_SECONDS, Batch, Comment, File, FilePart, Page, Proof, Reply, Reviewer, Tag, Workspace,
+    AT_RISK_SECONDS, Batch, Comment, File, FilePart, Page, Proof, Recording, Reply, Reviewer, Tag, Workspace,
 };
 pub use event::{Actor, Event, EventKind};
 pub use folder::{FolderFacts, FolderRelation, FolderRights, ShareRole, folder_rights};

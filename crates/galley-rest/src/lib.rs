@@ -15,8 +15,10 @@ mod links;
 mod live;
 mod people;
 mod proofs;
+mod recordings;
 mod reviewers;
 mod sessions;
+mod stream;
 mod summaries;
 mod views;
 
@@ -113,6 +115,10 @@ pub fn router(service: Service, options: Options) -> Router {
         .route("/links/{code}/pages/{page}/thumbnail", get(files::page_thumbnail))
         .route("/links/{code}/pages/{page}/animation", get(files::animation))
         .route("/links/{code}/pages/{page}/text", get(files::page_text))
+        .route("/links/{code}/recording", get(recordings::show))
+        .route("/links/{code}/recording/media", get(recordings::media))
+        .route("/links/{code}/recording/storyboard", get(recordings::storyboard))
+        .route("/links/{code}/recording/outline", get(recordings::outline))
         .route("/links/{code}/search", get(files::search))
         .route("/links/{code}/download", get(files::download))
         .route("/links/{code}/events", get(live::link))

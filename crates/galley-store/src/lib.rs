@@ -28,6 +28,7 @@ mod passes;
 mod password_links;
 mod people;
 mod proofs;
+mod recordings;
 mod reviewers;
 mod rows;
 mod samples;

@@ -82,7 +82,7 @@ pub(super) fn storyboard(container: Container, film: &Film, board: Storyboard, i
     let (rows, stream) = (count.div_ceil(columns), format!("0:{}", film.streams.0.unwrap_or(0)));
     let rate = f64::from(count) * 1e6 / film.duration.max(1) as f64;
     let filter = format!(
-        "scale={width}:{height},setsar=1,fps=fps={rate:.9}:start_time=0:round=near,\
+        "scale={width}:{height},setsar=1,fps=fps={rate:.9}:start_time=0:round=near:eof_action=pass,\
          tpad=stop=-1:stop_mode=clone,trim=end_frame={count},tile={columns}x{rows},format=yuvj420p"
     );
     let name = format!("{RESULT}/storyboard.jpg");
