@@ -1,6 +1,6 @@
-import type { Comment } from '../shared/types.ts';
+import type { Comment, Time } from '../shared/types.ts';
 
-export type Sort = 'oldest' | 'latest' | 'page' | 'author';
+export type Sort = 'oldest' | 'latest' | 'page' | 'time' | 'author';
 
 export interface CommentFilter {
   /** Matches text, author and replies; "#7" or "7" matches the number. */
@@ -30,6 +30,12 @@ export function pagesOf(comment: Comment): number[] {
   return [...pages];
 }
 
+/** Whether something about this time is seen at a frame, or so many later. What has no time is always seen. */
+export function isAt(time: Time | null, frame: number, linger = 0): boolean {
+  if (time === null) return true;
+  return frame >= time.from && frame <= Math.max(time.to ?? time.from, time.from + linger);
+}
+
 export function matches(comment: Comment, filter: CommentFilter): boolean {
   if (filter.unresolved && comment.resolved) return false;
   if (filter.page !== null && !pagesOf(comment).includes(filter.page)) return false;
@@ -50,6 +56,7 @@ export function sorted(comments: readonly Comment[], sort: Sort): Comment[] {
     oldest: () => 0,
     latest: (a, b) => b.number - a.number,
     page: (a, b) => page(a) - page(b),
+    time: (a, b) => (a.time?.from ?? -1) - (b.time?.from ?? -1),
     author: (a, b) => a.author.localeCompare(b.author),
   };
   return [...comments].sort((a, b) => by[sort](a, b) || a.number - b.number);
