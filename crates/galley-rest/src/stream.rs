@@ -8,7 +8,7 @@ use futures_util::stream;
 use galley_service::ServiceError;
 use std::io::SeekFrom;
 use std::path::PathBuf;
-use std::time::{Duration, UNIX_EPOCH};
+use std::time::Duration;
 use tokio::io::{AsyncReadExt as _, AsyncSeekExt as _};
 use tokio::sync::watch;
 
@@ -60,12 +60,10 @@ fn unreadable(error: std::io::Error) -> ApiError {
 /// A whole file, or the part of it that is asked for.
 pub(crate) async fn whole(path: PathBuf, method: &Method, headers: &HeaderMap) -> Result<Response, ApiError> {
     let mut file = tokio::fs::File::open(&path).await.map_err(unreadable)?;
-    let metadata = file.metadata().await.map_err(unreadable)?;
-    let length = metadata.len();
-    let changed = metadata.modified().ok().and_then(|at| at.duration_since(UNIX_EPOCH).ok()).unwrap_or_default();
-    // Cached files are touched when they are used; a file is another one when its length is.
-    let named_by = if path.extension().is_none() { 0 } else { changed.as_millis() };
-    let tag = format!("\"{length:x}-{named_by:x}\"");
+    let length = file.metadata().await.map_err(unreadable)?.len();
+    // Originals never change, and what is made of them is made in the same way again; the times of files in the
+    // cache only tell when they were used.
+    let tag = format!("\"{length:x}\"");
     let text = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
     let same = text(header::IF_RANGE).is_none_or(|known| known == tag);
     let range = text(header::RANGE).filter(|_| same && method == Method::GET);

@@ -78,7 +78,7 @@ export function onKey(event: KeyboardEvent, viewer: ViewerState, ui: Ui): void {
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
   const target = event.target as HTMLElement | null;
   if (!viewer.link || ui.dialog !== null) return;
-  if (control && key === 'f') {
+  if (control && key === 'f' && !viewer.player) {
     event.preventDefault();
     ui.searching = true;
     return;
@@ -131,7 +131,11 @@ export function onKey(event: KeyboardEvent, viewer: ViewerState, ui: Ui): void {
     startComment(viewer, ui);
   } else if (viewer.player?.recording.picture === false) {
     return;
-  } else if (key in TOOL_KEYS && (viewer.link.can.comment || key === 't' || key === 'v')) {
+  } else if (
+    key in TOOL_KEYS &&
+    (viewer.link.can.comment || key === 't' || key === 'v') &&
+    !(viewer.player && key === 't')
+  ) {
     composer.tool = TOOL_KEYS[key] ?? null;
     composer.picked = null;
   }

@@ -185,9 +185,10 @@ export class Stage {
     this.#paper.style.width = `${place.width - 1}px`;
     this.#paper.style.height = `${place.height - 1}px`;
     if (this.#film) {
-      this.#film.style.transform = `translate(${place.left}px, ${place.top}px)`;
-      this.#film.style.width = `${place.width}px`;
-      this.#film.style.height = `${place.height}px`;
+      // Half a px larger all around, or the page shines through at the edges.
+      this.#film.style.transform = `translate(${place.left - 0.5}px, ${place.top - 0.5}px)`;
+      this.#film.style.width = `${place.width + 1}px`;
+      this.#film.style.height = `${place.height + 1}px`;
     }
     this.events.onView();
   }
