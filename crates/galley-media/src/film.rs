@@ -287,7 +287,9 @@ mod tests {
         let mut mp3 = vec![0u8; 2000];
         (0..5).for_each(|frame| mp3[frame * 417..frame * 417 + 3].copy_from_slice(&[0xff, 0xfb, 0x90]));
         let mut adts = vec![0u8; 500];
-        (0..5).for_each(|frame| adts[frame * 100..frame * 100 + 6].copy_from_slice(&[0xff, 0xf1, 0x50, 0x80, 12, 0x9f]));
+        (0..5).for_each(|frame| {
+            adts[frame * 100..frame * 100 + 6].copy_from_slice(&[0xff, 0xf1, 0x50, 0x80, 12, 0x9f])
+        });
         let cases: &[(&[u8], Option<Container>)] = &[
             (b"\0\0\0\x18ftypmp42\0\0\0\0isommp42", Some(Container::Mp4)),
             (b"\0\0\0\x14ftypqt  \0\0\0\0qt  ", Some(Container::QuickTime)),
@@ -310,7 +312,12 @@ mod tests {
             (b"", None),
         ];
         for (head, expected) in cases {
-            assert_eq!(container(head), *expected, "{:?}", String::from_utf8_lossy(&head[..head.len().min(16)]));
+            assert_eq!(
+                container(head),
+                *expected,
+                "{:?}",
+                String::from_utf8_lossy(&head[..head.len().min(16)])
+            );
         }
     }
 

@@ -1,9 +1,10 @@
 //! The things an account holds, as values. How they are kept is the store's business.
 
 use crate::{
-    AccountId, Alert, BatchId, CommentId, Decider, Decision, FileId, Markup, Moment, Overall, PersonId, Processing,
-    Progress, Rate, ProofId, ProofKind, ProofState, ReplyId, ReviewerActivity, ReviewerId, Role, SetId, Settings,
-    StageId, StageState, TagId, TemplateId, Timecode, Timestamp, UserId, WorkspaceId, is_late, reviewer_progress,
+    AccountId, Alert, BatchId, CommentId, Decider, Decision, FileId, Markup, Moment, Overall, PersonId,
+    Processing, Progress, ProofId, ProofKind, ProofState, Rate, ReplyId, ReviewerActivity, ReviewerId, Role,
+    SetId, Settings, StageId, StageState, TagId, TemplateId, Timecode, Timestamp, UserId, WorkspaceId,
+    is_late, reviewer_progress,
 };
 
 /// How long before a deadline a letter turns orange, in seconds (`product.md` 9.2).

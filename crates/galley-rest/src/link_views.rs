@@ -4,8 +4,8 @@ use crate::branding::BrandView;
 use crate::recordings::RecordingView;
 use crate::views::overall;
 use galley_model::{
-    Comment, CommentId, Decision, EventId, Markup, Moment, Page, Processing, Progress, Proof, ProofFlags, ProofId,
-    ProofState, ReasonId, ReplyId, Reviewer, ReviewerId, Role, Timestamp,
+    Comment, CommentId, Decision, EventId, Markup, Moment, Page, Processing, Progress, Proof, ProofFlags,
+    ProofId, ProofState, ReasonId, ReplyId, Reviewer, ReviewerId, Role, Timestamp,
 };
 use galley_service::{LinkVersion, Opened, Opening, Service, page_pyramid};
 use serde::Serialize;

@@ -45,16 +45,14 @@ impl RecordingView {
     }
 }
 
-pub(crate) async fn show(
-    State(api): State<Api>,
-    ByLink(link): ByLink,
-) -> Result<Json<Value>, ApiError> {
+pub(crate) async fn show(State(api): State<Api>, ByLink(link): ByLink) -> Result<Json<Value>, ApiError> {
     let code = link.code.clone();
     let (file, recording) = api.run(move |service| service.link_recording(&link)).await?;
-    let (state, percent) = match api.service.play_state(file).await? {
-        PlayState::Whole => ("whole", None),
-        PlayState::Growing(percent) => ("growing", Some(percent)),
-        PlayState::Waiting(percent) => ("waiting", percent),
+    let (state, percent, problem) = match api.service.play_state(file).await? {
+        PlayState::Whole => ("whole", None, None),
+        PlayState::Growing(percent) => ("growing", Some(percent), None),
+        PlayState::Waiting(percent) => ("waiting", percent, None),
+        PlayState::Failed(reason) => ("failed", None, Some(reason)),
     };
     let at = format!("/api/v1/links/{code}/recording");
     let board = api.service.storyboard(file).await?.map(|(board, _)| {
@@ -65,7 +63,7 @@ pub(crate) async fn show(
     });
     let outline = api.service.outline(file).await?.map(|_| format!("{at}/outline"));
     Ok(Json(json!({
-        "state": state, "percent": percent, "recording": RecordingView::new(&recording),
+        "state": state, "percent": percent, "problem": problem, "recording": RecordingView::new(&recording),
         // Another address for another file: what a browser keeps of one it does not take for the other.
         "media_url": format!("{at}/media?{state}"), "storyboard": board, "outline_url": outline,
     })))
@@ -92,10 +90,7 @@ pub(crate) async fn media(
     Ok(response)
 }
 
-pub(crate) async fn storyboard(
-    State(api): State<Api>,
-    ByLink(link): ByLink,
-) -> Result<Response, ApiError> {
+pub(crate) async fn storyboard(State(api): State<Api>, ByLink(link): ByLink) -> Result<Response, ApiError> {
     let (file, _) = api.run(move |service| service.link_recording(&link)).await?;
     let missing = ServiceError::NotFound(Missing::Page);
     let (_, picture) = api.service.storyboard(file).await?.ok_or(missing)?;
@@ -107,10 +102,7 @@ pub(crate) async fn storyboard(
     Ok(response)
 }
 
-pub(crate) async fn outline(
-    State(api): State<Api>,
-    ByLink(link): ByLink,
-) -> Result<Response, ApiError> {
+pub(crate) async fn outline(State(api): State<Api>, ByLink(link): ByLink) -> Result<Response, ApiError> {
     let (file, _) = api.run(move |service| service.link_recording(&link)).await?;
     let values = api.service.outline(file).await?.ok_or(ServiceError::NotFound(Missing::Page))?;
     let mut response = Json(json!({"values": values})).into_response();

@@ -32,7 +32,8 @@ enum Part {
 fn part(range: Option<&str>, length: u64) -> Part {
     let Some(spec) = range.and_then(|text| text.trim().strip_prefix("bytes=")) else { return Part::Whole };
     let Some((first, last)) = spec.trim().split_once('-') else { return Part::Whole };
-    let number = |text: &str| text.bytes().all(|b| b.is_ascii_digit()).then(|| text.parse::<u64>().ok()).flatten();
+    let number =
+        |text: &str| text.bytes().all(|b| b.is_ascii_digit()).then(|| text.parse::<u64>().ok()).flatten();
     match (first.trim(), last.trim()) {
         ("", suffix) => match number(suffix) {
             Some(0) => Part::Nothing,

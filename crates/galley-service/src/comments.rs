@@ -6,8 +6,8 @@ use crate::reviewers::seen_reviewer;
 use crate::stages::running;
 use crate::{Missing, Service, ServiceError, UserCaller};
 use galley_model::{
-    Actor, Blinds, Comment, CommentFacts, CommentId, CommentRights, EventKind, Markup, Moment, Proof, ProofId,
-    ProofState, Reply, ReplyId, Reviewer, ReviewerId, StageState, Timestamp, comment_rights,
+    Actor, Blinds, Comment, CommentFacts, CommentId, CommentRights, EventKind, Markup, Moment, Proof,
+    ProofId, ProofState, Reply, ReplyId, Reviewer, ReviewerId, StageState, Timestamp, comment_rights,
     validate_markups,
 };
 use galley_store::{NewComment, NewReply, Write};

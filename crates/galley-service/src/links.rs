@@ -9,8 +9,8 @@ use crate::stages::{Traces, letters, look};
 use crate::{Missing, Original, Service, ServiceError, Shown, UserCaller};
 use galley_model::{
     Actor, Blinds, Comment, CommentId, DecisionReason, DecisionSetup, Event, EventId, EventKind, Page,
-    Processing, Progress, Proof, ProofFlags, ProofId, ProofKind, ProofRights, Recording, Relation, Reviewer, Timestamp,
-    ViewerMessages,
+    Processing, Progress, Proof, ProofFlags, ProofId, ProofKind, ProofRights, Recording, Relation, Reviewer,
+    Timestamp, ViewerMessages,
 };
 use galley_store::Read;
 use std::sync::Arc;
@@ -131,7 +131,7 @@ pub struct TextHit {
 }
 
 /// What an archived proof does not let through: it is not opened before it is unarchived.
-fn shown(opened: Opened) -> Result<Opened, ServiceError> {
+pub(crate) fn shown(opened: Opened) -> Result<Opened, ServiceError> {
     if opened.proof.archived_at.is_some() { Err(ServiceError::Archived) } else { Ok(opened) }
 }
 

@@ -3,13 +3,13 @@
 //! A recording has one page, a picture that stands for it in lists. It can be seen as soon as that is there; what
 //! browsers cannot play of it is made anew by a job of its own, and can be watched meanwhile.
 
-use crate::links::Link;
+use crate::links::{Link, shown};
 use crate::processing::{MAX_ATTEMPTS, blocking};
 use crate::sources::{announce, settle_combined};
 use crate::{Missing, Picture, Service, ServiceError};
 use galley_media::{FileKind, Film, MediaError, Playing, Source, Storyboard};
 use galley_model::{EventKind, FileId, Processing, Rate, Recording, Timecode};
-use galley_store::{JobKind, LeasedJob, StoreError};
+use galley_store::{JobKind, LeasedJob};
 
 /// What a browser can be given of a recording.
 #[derive(Debug)]
@@ -21,7 +21,7 @@ pub struct Playable {
 }
 
 /// How far a recording is on its way to what browsers play.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PlayState {
     /// All of it can be played.
     Whole,
@@ -29,6 +29,8 @@ pub enum PlayState {
     Growing(u8),
     /// Nothing yet; percent, if somebody is at it.
     Waiting(Option<u8>),
+    /// It never will be; why, for people.
+    Failed(String),
 }
 
 /// What the store keeps of a recording.
@@ -109,8 +111,8 @@ impl Service {
     /// # Errors
     /// As [`Service::follow`], and [`ServiceError::NotFound`] for what has pages.
     pub fn link_recording(&self, link: &Link) -> Result<(FileId, Recording), ServiceError> {
-        let opened = self.follow(link)?;
         self.store().read(|tx| {
+            let opened = shown(self.resolve(tx, link)?)?;
             let recording = tx.recording(opened.proof.file)?.ok_or(ServiceError::NotFound(Missing::Page))?;
             Ok((opened.proof.file, recording))
         })
@@ -128,10 +130,10 @@ impl Service {
             Some(Playing::Growing(..)) => PlayState::Growing(media.progress(&source).unwrap_or(0)),
             None => {
                 let progress = media.progress(&source);
-                if progress.is_none() {
-                    self.play_again(file).await?;
+                match progress {
+                    None => self.play_again(file).await?.map_or(PlayState::Waiting(None), PlayState::Failed),
+                    progress => PlayState::Waiting(progress),
                 }
-                PlayState::Waiting(progress)
             }
         })
     }
@@ -146,18 +148,23 @@ impl Service {
         Ok(Playable { playing, mime: recording.mime.clone() })
     }
 
-    /// Has a file made once more that was ready and had to make room in the cache.
-    async fn play_again(&self, id: FileId) -> Result<(), ServiceError> {
+    /// Has a file made once more that was ready and had to make room in the cache. Tells why one cannot be made.
+    async fn play_again(&self, id: FileId) -> Result<Option<String>, ServiceError> {
         let (service, now) = (self.clone(), self.now());
-        blocking(move || {
-            Ok(service.store().write(|tx| {
-                let ready = tx.file(id)?.is_some_and(|file| file.processing == Some(Processing::Ready));
-                if ready { tx.add_job(JobKind::MakePlayable, id.0, 0, now, now) } else { Ok::<_, StoreError>(()) }
-            })?)
-        })
-        .await?;
+        let failed = blocking(move || {
+            let Some(file) = service.store().read(|tx| tx.file(id))? else { return Ok(None) };
+            match file.processing {
+                Some(Processing::Failed) => Ok(Some(file.processing_error.unwrap_or_default())),
+                Some(Processing::Ready) => {
+                    service.store().write(|tx| tx.add_job(JobKind::MakePlayable, id.0, 0, now, now))?;
+                    Ok(None)
+                }
+                _ => Ok(None),
+            }
+        });
+        let failed = failed.await?;
         self.inner.work.notify_one();
-        Ok(())
+        Ok(failed)
     }
 
     /// Small pictures of a video in one, and how they lie in it; none before they are made, and for sound.

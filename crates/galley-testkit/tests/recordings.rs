@@ -20,7 +20,20 @@ fn made(name: &str, args: &[&str]) -> Vec<u8> {
 
 fn film() -> Vec<u8> {
     let picture = "testsrc2=s=320x180:r=30000/1001:d=3";
-    made("film.mp4", &[picture, "-c:v", "libx264", "-pix_fmt", "yuv420p", "-movflags", "+faststart", "-timecode", "01:00:00;00"])
+    made(
+        "film.mp4",
+        &[
+            picture,
+            "-c:v",
+            "libx264",
+            "-pix_fmt",
+            "yuv420p",
+            "-movflags",
+            "+faststart",
+            "-timecode",
+            "01:00:00;00",
+        ],
+    )
 }
 
 async fn proof_of(house: &House, name: &str, bytes: &[u8]) -> Proof {
@@ -92,7 +105,9 @@ async fn sound_has_no_frames_but_milliseconds() {
 async fn what_has_pages_has_no_time_and_recordings_are_not_combined() {
     let house = House::rendering();
     let manager = house.caller(&email(Profile::Manager));
-    let text = proof_of(&house, "notes.svg", b"<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/>").await;
+    let text =
+        proof_of(&house, "notes.svg", b"<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/>")
+            .await;
     let link = house.link(text.id, &email(Profile::Manager));
     assert!(house.service.link_recording(&link).is_err());
     let refused = house.service.add_comment(&link, &at(0, None)).unwrap_err();

@@ -279,7 +279,9 @@ export interface Storyboard {
 
 /** How far a recording is on its way to what browsers play. */
 export interface Playback {
-  state: 'whole' | 'growing' | 'waiting';
+  /** `failed` says why in `problem`. */
+  state: 'whole' | 'growing' | 'waiting' | 'failed';
+  problem: string | null;
   percent: number | null;
   recording: Recording;
   media_url: string;

@@ -1,6 +1,6 @@
 import type { Comment, Time } from '../shared/types.ts';
 
-export type Sort = 'oldest' | 'latest' | 'page' | 'time' | 'author';
+export type Sort = 'oldest' | 'latest' | 'page' | 'author';
 
 export interface CommentFilter {
   /** Matches text, author and replies; "#7" or "7" matches the number. */
@@ -52,11 +52,11 @@ export function matches(comment: Comment, filter: CommentFilter): boolean {
 export function sorted(comments: readonly Comment[], sort: Sort): Comment[] {
   const first = (comment: Comment) => Math.min(...pagesOf(comment), Infinity);
   const page = (comment: Comment) => (pagesOf(comment).length === 0 ? 0 : first(comment));
+  const time = (comment: Comment) => comment.time?.from ?? -1;
   const by: Record<Sort, (a: Comment, b: Comment) => number> = {
     oldest: () => 0,
     latest: (a, b) => b.number - a.number,
-    page: (a, b) => page(a) - page(b),
-    time: (a, b) => (a.time?.from ?? -1) - (b.time?.from ?? -1),
+    page: (a, b) => page(a) - page(b) || time(a) - time(b),
     author: (a, b) => a.author.localeCompare(b.author),
   };
   return [...comments].sort((a, b) => by[sort](a, b) || a.number - b.number);

@@ -5,6 +5,7 @@ import { load, save } from './storage.ts';
 
 const SETTINGS_KEY = 'galley:player';
 const POLL_MS = 1500;
+const SLOW_MS = 300;
 export const SPEEDS = [0.25, 0.5, 0.75, 1, 1.25, 1.5, 2];
 
 interface Settings {
@@ -23,7 +24,7 @@ export class Player {
   playing = $state(false);
   /** Waits for bytes. */
   stalled = $state(false);
-  state = $state<Playback['state'] | 'failed'>('waiting');
+  state = $state<Playback['state']>('waiting');
   percent = $state<number | null>(null);
   problem = $state<string | null>(null);
   board = $state.raw<Storyboard | null>(null);
@@ -37,6 +38,7 @@ export class Player {
   #range: { from: number; to: number } | null = null;
   #url = '';
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #slow: ReturnType<typeof setTimeout> | undefined;
   #tries = 0;
   #over = false;
 
@@ -74,6 +76,7 @@ export class Player {
   destroy(): void {
     this.#over = true;
     clearTimeout(this.#timer);
+    clearTimeout(this.#slow);
     this.media.pause();
     this.media.removeAttribute('src');
     this.media.load();
@@ -85,6 +88,11 @@ export class Player {
     media.addEventListener('play', () => (this.playing = true));
     media.addEventListener('pause', () => (this.playing = false));
     media.addEventListener('waiting', () => (this.stalled = true));
+    // A jump far from a whole picture takes a while to decode.
+    media.addEventListener('seeking', () => {
+      clearTimeout(this.#slow);
+      this.#slow = setTimeout(() => (this.stalled = media.seeking), SLOW_MS);
+    });
     for (const name of ['playing', 'canplay', 'seeked', 'pause'] as const)
       media.addEventListener(name, () => (this.stalled = false));
     media.addEventListener('ended', () => this.#ended());
@@ -165,6 +173,10 @@ export class Player {
       if (now.outline_url && !this.outline) {
         const { values } = await get<{ values: number[] }>(`${this.base}/recording/outline`);
         this.outline = values;
+      }
+      if (now.state === 'failed') {
+        this.problem = now.problem;
+        return;
       }
       if (now.state !== 'waiting' && now.media_url !== this.#url) this.#open(now.media_url);
       const previews =

@@ -189,9 +189,10 @@ impl Cache {
         // Moments of a video have folders of their own, named after its.
         let moments = format!("{key}at");
         let removed = blocking(move || {
-            let of_moments = fs::read_dir(files).into_iter().flatten().flatten().filter(|entry| {
-                entry.file_name().to_str().is_some_and(|name| name.starts_with(&moments))
-            });
+            let of_moments =
+                fs::read_dir(files).into_iter().flatten().flatten().filter(|entry| {
+                    entry.file_name().to_str().is_some_and(|name| name.starts_with(&moments))
+                });
             let mut removed = 0;
             for folder in of_moments.map(|entry| entry.path()).chain([folder]) {
                 removed += evict::used(&folder);

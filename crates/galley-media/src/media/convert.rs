@@ -227,8 +227,7 @@ impl Inner {
         else {
             return Err(MediaError::new(MediaErrorKind::Io, "a child without streams"));
         };
-        let (mut saying, mut complaining) =
-            (tokio::spawn(hear(stdout)), tokio::spawn(complaint(stderr)));
+        let (mut saying, mut complaining) = (tokio::spawn(hear(stdout)), tokio::spawn(complaint(stderr)));
         // A child that died early says so with its exit status.
         let _ = timeout_at(deadline, stdin.write_all(&asked)).await;
         drop(stdin);

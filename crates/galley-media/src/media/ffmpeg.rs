@@ -20,7 +20,8 @@ fn strings(args: &[&str]) -> Vec<String> {
 
 /// What makes it read this file and no other.
 fn reading(container: Container, input: &Path) -> Vec<String> {
-    let mut args = strings(&["-protocol_whitelist", "file", "-max_streams", MAX_STREAMS, "-f", container.reader()]);
+    let mut args =
+        strings(&["-protocol_whitelist", "file", "-max_streams", MAX_STREAMS, "-f", container.reader()]);
     args.extend(["-i".to_owned(), format!("file:{}", input.to_string_lossy())]);
     args
 }
@@ -35,13 +36,27 @@ pub(super) fn probe(container: Container, input: &Path, count: bool) -> Vec<Stri
     args
 }
 
-fn convert(container: Container, input: &Path, before: &[&str], after: &[&str], folder: &Path, becomes: FileKind) -> Plan {
+fn convert(
+    container: Container,
+    input: &Path,
+    before: &[&str],
+    after: &[&str],
+    folder: &Path,
+    becomes: FileKind,
+) -> Plan {
     let mut args = strings(&["-v", "error", "-nostdin", "-y", "-max_pixels", "40000000"]);
     args.extend(strings(before));
     args.extend(reading(container, input));
     args.extend(strings(&["-map_metadata", "-1", "-sn", "-dn"]));
     args.extend(strings(after));
-    Plan { tool: Tool::Ffmpeg, args, variables: plan::variables(folder, &[]), files: &[], becomes, again: None }
+    Plan {
+        tool: Tool::Ffmpeg,
+        args,
+        variables: plan::variables(folder, &[]),
+        files: &[],
+        becomes,
+        again: None,
+    }
 }
 
 /// A picture that stands for the recording: of a video a frame, of sound its outline. `at` is in microseconds;
@@ -77,7 +92,13 @@ fn outline(container: Container, film: &Film, input: &Path, folder: &Path) -> Pl
 }
 
 /// Small pictures at even distances, from the frames that can be decoded without others.
-pub(super) fn storyboard(container: Container, film: &Film, board: Storyboard, input: &Path, folder: &Path) -> Plan {
+pub(super) fn storyboard(
+    container: Container,
+    film: &Film,
+    board: Storyboard,
+    input: &Path,
+    folder: &Path,
+) -> Plan {
     let Storyboard { width, height, count, columns } = board;
     let (rows, stream) = (count.div_ceil(columns), format!("0:{}", film.streams.0.unwrap_or(0)));
     let rate = f64::from(count) * 1e6 / film.duration.max(1) as f64;

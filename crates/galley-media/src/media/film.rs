@@ -70,7 +70,9 @@ impl Media {
             check_file(&looked_at, kind, limit)?;
             let mut head = Vec::with_capacity(SNIFFED);
             let file = File::open(&looked_at).map_err(|e| MediaError::io("reading the file", &e))?;
-            file.take(SNIFFED as u64).read_to_end(&mut head).map_err(|e| MediaError::io("reading the file", &e))?;
+            file.take(SNIFFED as u64)
+                .read_to_end(&mut head)
+                .map_err(|e| MediaError::io("reading the file", &e))?;
             Ok(head)
         })
         .await?;
@@ -194,7 +196,9 @@ impl Media {
     ) -> Result<Option<PathBuf>, MediaError> {
         match self.inner.run_tool(plan, source.kind, path, folder).await {
             Ok(made) => Ok(Some(made)),
-            Err(error) if matches!(error.kind(), MediaErrorKind::StorageFull | MediaErrorKind::Io) => Err(error),
+            Err(error) if matches!(error.kind(), MediaErrorKind::StorageFull | MediaErrorKind::Io) => {
+                Err(error)
+            }
             Err(error) => {
                 tracing::info!(key = source.key, %error, "a preview of a recording could not be made");
                 Ok(None)
@@ -239,7 +243,8 @@ impl Media {
                 let (path, ends) = (making.path.clone(), making.done.subscribe());
                 // What a tool may have put there in place of a file is not followed.
                 let opened = tokio::task::spawn_blocking(move || {
-                    let file = File::options().read(true).custom_flags(OFlags::NOFOLLOW.bits() as i32).open(path)?;
+                    let file =
+                        File::options().read(true).custom_flags(OFlags::NOFOLLOW.bits() as i32).open(path)?;
                     let begun = file.metadata().is_ok_and(|m| m.is_file() && m.len() > 0);
                     if begun { Ok(file) } else { Err(io::Error::from(io::ErrorKind::NotFound)) }
                 });
@@ -262,7 +267,8 @@ impl Media {
     pub async fn make_playable(&self, source: &Source) -> Result<Film, MediaError> {
         let mut film = self.film(source).await?;
         let FileKind::Recording(container) = source.kind else { return Ok(film) };
-        if film.playback == Playback::Original || self.inner.cache.whole(&source.key, "play").await?.is_some() {
+        if film.playback == Playback::Original || self.inner.cache.whole(&source.key, "play").await?.is_some()
+        {
             return Ok(film);
         }
         let _turn = self.inner.films.acquire().await;
@@ -276,7 +282,10 @@ impl Media {
                 let grown = self.make(&plan, source, &film, &path, folder.path()).await?;
                 // Its index is spread over the file: good while it grows, bad to jump in.
                 let plain = Film {
-                    streams: (film.streams.0.map(|_| 0), film.streams.1.map(|_| u32::from(film.size.is_some()))),
+                    streams: (
+                        film.streams.0.map(|_| 0),
+                        film.streams.1.map(|_| u32::from(film.size.is_some())),
+                    ),
                     ..film.clone()
                 };
                 let second = self.inner.cache.output_folder().await?;
@@ -299,8 +308,7 @@ impl Media {
         if let Some((starts, frames)) = probed.extent().filter(|(_, frames)| *frames > 0) {
             (film.starts, film.frames) = (starts, frames);
             let (per, seconds) = film.rate;
-            film.duration =
-                (frames as f64 * f64::from(seconds) / f64::from(per) * 1e6).round() as u64;
+            film.duration = (frames as f64 * f64::from(seconds) / f64::from(per) * 1e6).round() as u64;
             self.keep(&source.key, film).await?;
         }
         self.inner.cache.take_whole(made, &source.key, "play").await?;
@@ -340,8 +348,7 @@ impl Media {
         folder: &Path,
     ) -> Result<PathBuf, MediaError> {
         let request = self.inner.request_of(plan, FileKind::Recording(Container::Mp4), path, folder).await?;
-        let ran =
-            self.inner.launch_heard(&request, &self.allowance(film), super::process::complaint).await?;
+        let ran = self.inner.launch_heard(&request, &self.allowance(film), super::process::complaint).await?;
         made_by(plan, &ran, folder).await.map_err(broken)
     }
 

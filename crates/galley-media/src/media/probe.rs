@@ -151,7 +151,8 @@ impl Probed {
 
     /// That of the picture, else of the file, else of a track of its own.
     fn timecode(&self, video: &Stream) -> Option<String> {
-        let of = |tags: &BTreeMap<String, String>| tags.get("timecode").or_else(|| tags.get("TIMECODE")).cloned();
+        let of =
+            |tags: &BTreeMap<String, String>| tags.get("timecode").or_else(|| tags.get("TIMECODE")).cloned();
         let elsewhere = || of(&self.format.tags).or_else(|| self.streams.iter().find_map(|s| of(&s.tags)));
         of(&video.tags).or_else(elsewhere).filter(|text| text.len() <= 32)
     }
@@ -205,8 +206,19 @@ impl Stream {
 /// The usual rate that is near, if one is.
 fn usual(rate: (u32, u32), near: f64) -> (u32, u32) {
     const USUAL: [(u32, u32); 13] = [
-        (24, 1), (24_000, 1001), (25, 1), (30, 1), (30_000, 1001), (48, 1), (50, 1), (60, 1), (60_000, 1001),
-        (15, 1), (12, 1), (10, 1), (120, 1),
+        (24, 1),
+        (24_000, 1001),
+        (25, 1),
+        (30, 1),
+        (30_000, 1001),
+        (48, 1),
+        (50, 1),
+        (60, 1),
+        (60_000, 1001),
+        (15, 1),
+        (12, 1),
+        (10, 1),
+        (120, 1),
     ];
     let distance = |other: &(u32, u32)| {
         (f64::from(rate.0) * f64::from(other.1) / (f64::from(rate.1) * f64::from(other.0)) - 1.0).abs()
@@ -288,7 +300,9 @@ mod tests {
     use super::*;
 
     fn film(container: Container, streams: &str) -> Result<Film, MediaErrorKind> {
-        let json = format!(r#"{{"streams": [{streams}], "format": {{"start_time": "0.000000", "duration": "4.0"}}}}"#);
+        let json = format!(
+            r#"{{"streams": [{streams}], "format": {{"start_time": "0.000000", "duration": "4.0"}}}}"#
+        );
         let head = b"\0\0\0\x10ftypisom\0\0\0\0\0\0\x20\0moov";
         Probed::read(&json).expect("reads").film(container, head).map_err(|e| e.kind())
     }
@@ -307,7 +321,10 @@ mod tests {
     fn what_browsers_play_is_left_alone() {
         let found = film(Container::Mp4, &(h264("") + AAC)).expect("a film");
         assert_eq!((found.playback, found.mime.as_str()), (Playback::Original, "video/mp4"));
-        assert_eq!((found.rate, found.frames, found.size, found.sound), ((30_000, 1001), 120, Some((1920, 1080)), true));
+        assert_eq!(
+            (found.rate, found.frames, found.size, found.sound),
+            ((30_000, 1001), 120, Some((1920, 1080)), true)
+        );
         let playback = |container, streams: String| film(container, &streams).map(|f| f.playback);
         let repacked = |original_plays| Ok(Playback::Repacked { original_plays });
         assert_eq!(playback(Container::QuickTime, h264("")), repacked(false));
@@ -318,7 +335,10 @@ mod tests {
             (Container::Mp4, h264("") + &AAC.replace("aac", "ac3")),
             (Container::Mp4, h264(r#", "field_order": "tt""#)),
             // The frames of a telephone come when they come.
-            (Container::Mp4, h264("").replace(r#""avg_frame_rate": "30000/1001""#, r#""avg_frame_rate": "2900/100""#)),
+            (
+                Container::Mp4,
+                h264("").replace(r#""avg_frame_rate": "30000/1001""#, r#""avg_frame_rate": "2900/100""#),
+            ),
         ];
         for (container, streams) in anew {
             assert_eq!(playback(container, streams.clone()), Ok(Playback::Transcoded), "{streams}");
@@ -328,7 +348,10 @@ mod tests {
     #[test]
     fn pictures_are_turned_and_their_pixels_square() {
         let size = |more: &str| film(Container::Mp4, &h264(more)).map(|f| f.size);
-        assert_eq!(size(r#", "side_data_list": [{"side_data_type": "Display Matrix", "rotation": -90}]"#), Ok(Some((1080, 1920))));
+        assert_eq!(
+            size(r#", "side_data_list": [{"side_data_type": "Display Matrix", "rotation": -90}]"#),
+            Ok(Some((1080, 1920)))
+        );
         assert_eq!(size(r#", "sample_aspect_ratio": "4:3""#), Ok(Some((2560, 1080))));
         assert_eq!(size(r#", "sample_aspect_ratio": "0:1""#), Ok(Some((1920, 1080))));
         let huge = h264("").replace("1920", "65536").replace("1080", "65536");

@@ -15,7 +15,17 @@ fn film(folder: &Path, name: &str, rate: &str, codecs: &[&str], sound: Option<&s
     let picture = format!("testsrc2=s=320x180:r={rate}:d=2");
     let mut args = vec!["-v", "error", "-y", "-f", "lavfi", "-i", picture.as_str()];
     if let Some(codec) = sound {
-        args.extend(["-f", "lavfi", "-i", "sine=440:d=2:r=44100", "-c:a", codec, "-strict", "-2", "-shortest"]);
+        args.extend([
+            "-f",
+            "lavfi",
+            "-i",
+            "sine=440:d=2:r=44100",
+            "-c:a",
+            codec,
+            "-strict",
+            "-2",
+            "-shortest",
+        ]);
     }
     args.extend(["-pix_fmt", "yuv420p"]);
     args.extend(codecs);
@@ -32,7 +42,8 @@ fn tone(folder: &Path, name: &str, more: &[&str]) -> PathBuf {
 }
 
 fn run(args: &[&str], path: &Path) {
-    let status = Command::new("ffmpeg").args(args).arg(path).status().expect("ffmpeg, from the package ffmpeg");
+    let status =
+        Command::new("ffmpeg").args(args).arg(path).status().expect("ffmpeg, from the package ffmpeg");
     assert!(status.success(), "{args:?}");
 }
 
@@ -57,7 +68,17 @@ async fn all_of(world: &World, source: &Source) -> (Film, PathBuf) {
 
 /// Frames that a decoder finds in a file.
 fn frames_in(path: &Path) -> u64 {
-    let args = ["-v", "error", "-count_frames", "-select_streams", "v:0", "-show_entries", "stream=nb_read_frames", "-of", "csv=p=0"];
+    let args = [
+        "-v",
+        "error",
+        "-count_frames",
+        "-select_streams",
+        "v:0",
+        "-show_entries",
+        "stream=nb_read_frames",
+        "-of",
+        "csv=p=0",
+    ];
     let out = Command::new("ffprobe").args(args).arg(path).output().unwrap();
     String::from_utf8_lossy(&out.stdout).trim().trim_end_matches(',').parse().unwrap_or(0)
 }
@@ -73,19 +94,80 @@ async fn every_container_of_video_is_shown_and_played() {
     let repacked = |original_plays| Playback::Repacked { original_plays };
     let cases = [
         (film(at, "fast.mp4", "25", &fast, Some("aac")), Container::Mp4, Playback::Original, (25, 1)),
-        (film(at, "slow.mp4", "24000/1001", &slow, Some("aac")), Container::Mp4, repacked(true), (24_000, 1001)),
-        (film(at, "a.mov", "30000/1001", &h264, Some("pcm_s16le")), Container::QuickTime, Playback::Transcoded, (30_000, 1001)),
+        (
+            film(at, "slow.mp4", "24000/1001", &slow, Some("aac")),
+            Container::Mp4,
+            repacked(true),
+            (24_000, 1001),
+        ),
+        (
+            film(at, "a.mov", "30000/1001", &h264, Some("pcm_s16le")),
+            Container::QuickTime,
+            Playback::Transcoded,
+            (30_000, 1001),
+        ),
         (film(at, "b.mov", "30", &h264, Some("aac")), Container::QuickTime, repacked(false), (30, 1)),
         (film(at, "c.mkv", "50", &h264, Some("aac")), Container::Matroska, repacked(false), (50, 1)),
-        (film(at, "d.webm", "30", &["-c:v", "libvpx", "-deadline", "realtime"], Some("libopus")), Container::WebM, Playback::Original, (30, 1)),
-        (film(at, "e.avi", "25", &["-c:v", "mpeg4"], Some("libmp3lame")), Container::Avi, Playback::Transcoded, (25, 1)),
-        (film(at, "f.mpg", "25", &["-c:v", "mpeg2video"], Some("mp2")), Container::MpegProgram, Playback::Transcoded, (25, 1)),
-        (film(at, "g.ts", "60000/1001", &h264, Some("aac")), Container::MpegTransport, repacked(false), (60_000, 1001)),
-        (film(at, "h.wmv", "25", &["-c:v", "wmv2"], Some("wmav2")), Container::Asf, Playback::Transcoded, (25, 1)),
-        (film(at, "i.flv", "25", &["-c:v", "flv"], Some("libmp3lame")), Container::Flv, Playback::Transcoded, (25, 1)),
-        (film(at, "j.3gp", "15", &["-c:v", "mpeg4"], Some("aac")), Container::Mp4, Playback::Transcoded, (15, 1)),
-        (film(at, "k.ogv", "24", &["-c:v", "libtheora"], None), Container::Ogg, Playback::Transcoded, (24, 1)),
-        (film(at, "l.mp4", "60", &["-c:v", "libx265", "-preset", "ultrafast", "-x265-params", "log-level=0"], None), Container::Mp4, Playback::Transcoded, (60, 1)),
+        (
+            film(at, "d.webm", "30", &["-c:v", "libvpx", "-deadline", "realtime"], Some("libopus")),
+            Container::WebM,
+            Playback::Original,
+            (30, 1),
+        ),
+        (
+            film(at, "e.avi", "25", &["-c:v", "mpeg4"], Some("libmp3lame")),
+            Container::Avi,
+            Playback::Transcoded,
+            (25, 1),
+        ),
+        (
+            film(at, "f.mpg", "25", &["-c:v", "mpeg2video"], Some("mp2")),
+            Container::MpegProgram,
+            Playback::Transcoded,
+            (25, 1),
+        ),
+        (
+            film(at, "g.ts", "60000/1001", &h264, Some("aac")),
+            Container::MpegTransport,
+            repacked(false),
+            (60_000, 1001),
+        ),
+        (
+            film(at, "h.wmv", "25", &["-c:v", "wmv2"], Some("wmav2")),
+            Container::Asf,
+            Playback::Transcoded,
+            (25, 1),
+        ),
+        (
+            film(at, "i.flv", "25", &["-c:v", "flv"], Some("libmp3lame")),
+            Container::Flv,
+            Playback::Transcoded,
+            (25, 1),
+        ),
+        (
+            film(at, "j.3gp", "15", &["-c:v", "mpeg4"], Some("aac")),
+            Container::Mp4,
+            Playback::Transcoded,
+            (15, 1),
+        ),
+        (
+            film(at, "k.ogv", "24", &["-c:v", "libtheora"], None),
+            Container::Ogg,
+            Playback::Transcoded,
+            (24, 1),
+        ),
+        (
+            film(
+                at,
+                "l.mp4",
+                "60",
+                &["-c:v", "libx265", "-preset", "ultrafast", "-x265-params", "log-level=0"],
+                None,
+            ),
+            Container::Mp4,
+            Playback::Transcoded,
+            (60, 1),
+        ),
     ];
     for (path, container, playback, rate) in cases {
         let source = source(&path);
@@ -123,7 +205,12 @@ async fn every_container_of_sound_is_played() {
     let repacked = Playback::Repacked { original_plays: false };
     let cases = [
         (tone(at, "a.mp3", &[]), Container::Mp3, Playback::Original, "audio/mpeg"),
-        (tone(at, "b.mp3", &["-id3v2_version", "0", "-write_xing", "0"]), Container::Mp3, Playback::Original, "audio/mpeg"),
+        (
+            tone(at, "b.mp3", &["-id3v2_version", "0", "-write_xing", "0"]),
+            Container::Mp3,
+            Playback::Original,
+            "audio/mpeg",
+        ),
         (tone(at, "c.wav", &[]), Container::Wav, Playback::Original, "audio/wav"),
         (tone(at, "d.aiff", &[]), Container::Aiff, Playback::Transcoded, "audio/mp4"),
         (tone(at, "e.m4a", &[]), Container::Mp4, Playback::Original, "audio/mp4"),
@@ -159,7 +246,10 @@ async fn what_cameras_write_is_understood() {
 
     let upright = at.join("upright.mp4");
     let flat = film(at, "flat.mp4", "30", &["-c:v", "libx264", "-preset", "ultrafast"], None);
-    run(&["-v", "error", "-y", "-i", flat.to_str().unwrap(), "-c", "copy", "-metadata:s:v", "rotate=90"], &upright);
+    run(
+        &["-v", "error", "-y", "-i", flat.to_str().unwrap(), "-c", "copy", "-metadata:s:v", "rotate=90"],
+        &upright,
+    );
     let upright = source(&upright);
     assert_eq!(world.media.film(&upright).await.unwrap().size, Some((180, 320)));
     let pages = world.pages(&upright).await;
@@ -167,7 +257,19 @@ async fn what_cameras_write_is_understood() {
 
     // Ten frames at even distances, then a long one: made anew, so that every frame has its place.
     let uneven = at.join("uneven.mp4");
-    let drop = ["-v", "error", "-y", "-i", flat.to_str().unwrap(), "-vf", "select='not(between(n,10,30))'", "-vsync", "vfr", "-c:v", "libx264"];
+    let drop = [
+        "-v",
+        "error",
+        "-y",
+        "-i",
+        flat.to_str().unwrap(),
+        "-vf",
+        "select='not(between(n,10,30))'",
+        "-vsync",
+        "vfr",
+        "-c:v",
+        "libx264",
+    ];
     run(&drop, &uneven);
     let (film, plays) = all_of(&world, &source(&uneven)).await;
     assert_eq!(film.playback, Playback::Transcoded);
@@ -189,7 +291,13 @@ async fn a_moment_is_the_frame_that_begins_then() {
     let path = folder.path().join("steps.mp4");
     // Frame n has luma 16 + 4n.
     let steps = "color=gray:s=64x64:r=30000/1001:d=1.6,format=yuv420p,geq=lum='16+4*N':cb=128:cr=128";
-    run(&["-v", "error", "-y", "-f", "lavfi", "-i", steps, "-c:v", "libx264", "-bf", "2", "-qp", "0", "-pix_fmt", "yuv420p"], &path);
+    run(
+        &[
+            "-v", "error", "-y", "-f", "lavfi", "-i", steps, "-c:v", "libx264", "-bf", "2", "-qp", "0",
+            "-pix_fmt", "yuv420p",
+        ],
+        &path,
+    );
     let source = source(&path);
     for frame in [0u64, 1, 7, 29, 46] {
         let begins = (frame * 1_001_000_000).div_ceil(30_000);
@@ -228,7 +336,10 @@ async fn hostile_recordings_fail_with_a_reason() {
         (put("cut.mp4", &bytes[..bytes.len() / 2]), vec![K::Damaged]),
         (put("head.mp4", &bytes[..40]), vec![K::Damaged]),
         (put("noise.mp4", &[b"\0\0\0\x10ftypisom\0\0\0\0".as_slice(), &noise].concat()), vec![K::Damaged]),
-        (put("noise.mkv", &[b"\x1a\x45\xdf\xa3\x9f\x42\x82\x88matroska".as_slice(), &noise].concat()), vec![K::Damaged]),
+        (
+            put("noise.mkv", &[b"\x1a\x45\xdf\xa3\x9f\x42\x82\x88matroska".as_slice(), &noise].concat()),
+            vec![K::Damaged],
+        ),
         (put("noise.ogg", &[b"OggS\0".as_slice(), &noise].concat()), vec![K::Damaged, K::Unsupported]),
         (put("empty.mp4", &empty), vec![K::Damaged, K::Unsupported]),
         (put("huge.mp4", &huge), vec![K::TooLarge, K::Damaged]),
@@ -267,7 +378,8 @@ async fn playlists_lead_nowhere() {
     // Said to be a video, a playlist is given to the reader of that video and to no other.
     let world = World::new();
     let path = folder.path().join("list.mp4");
-    let lie = [b"\0\0\0\x10ftypisom\0\0\0\0#EXTM3U\n".as_slice(), secret.to_str().unwrap().as_bytes()].concat();
+    let lie =
+        [b"\0\0\0\x10ftypisom\0\0\0\0#EXTM3U\n".as_slice(), secret.to_str().unwrap().as_bytes()].concat();
     std::fs::write(&path, lie).unwrap();
     assert_eq!(world.media.film(&source(&path)).await.unwrap_err().kind(), K::Damaged);
 }
@@ -277,10 +389,28 @@ async fn a_file_that_is_made_can_be_watched_as_it_grows() {
     let world = World::new();
     let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
     let path = folder.path().join("long.avi");
-    run(&["-v", "error", "-y", "-f", "lavfi", "-i", "testsrc2=s=1280x720:r=25:d=20", "-c:v", "mpeg4", "-q:v", "5"], &path);
+    run(
+        &[
+            "-v",
+            "error",
+            "-y",
+            "-f",
+            "lavfi",
+            "-i",
+            "testsrc2=s=1280x720:r=25:d=20",
+            "-c:v",
+            "mpeg4",
+            "-q:v",
+            "5",
+        ],
+        &path,
+    );
     let source = source(&path);
     assert!(world.media.playing(&source).await.unwrap().is_none());
-    let making = { let (media, source) = (world.media.clone(), source.clone()); tokio::spawn(async move { media.make_playable(&source).await }) };
+    let making = {
+        let (media, source) = (world.media.clone(), source.clone());
+        tokio::spawn(async move { media.make_playable(&source).await })
+    };
     let mut grew = None;
     for _ in 0..600 {
         if let Some(Playing::Growing(file, ends)) = world.media.playing(&source).await.unwrap() {
