@@ -70,6 +70,11 @@ impl Service {
     pub(crate) async fn make_playable(&self, job: &LeasedJob) -> Result<(), ServiceError> {
         let id = FileId(job.subject);
         let service = self.clone();
+        // One at a time: a worker that waited would keep others from their pages.
+        if self.inner.media.is_making() {
+            let job = job.clone();
+            return blocking(move || service.put_back(&job, "another recording is being made playable")).await;
+        }
         let Some(file) = blocking(move || Ok(service.store().read(|tx| tx.file(id))?)).await? else {
             return self.finish(job, |_| Ok(())).await;
         };

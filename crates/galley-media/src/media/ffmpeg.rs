@@ -141,7 +141,8 @@ pub(super) fn transcode(container: Container, film: &Film, input: &Path, folder:
         after.extend(strings(&["-map", &format!("0:{stream}"), "-c:a", "aac", "-b:a", "160k", "-ac", "2"]));
         after.extend(strings(&["-af", "aresample=48000:async=1:first_pts=0"]));
     }
-    after.extend(strings(&["-movflags", "+frag_keyframe+empty_moov+default_base_moof"]));
+    // The index waits for the first frames: only then it says that those begin at once, with the sound.
+    after.extend(strings(&["-movflags", "+frag_keyframe+delay_moov+default_base_moof"]));
     playable(container, input, folder, &after)
 }
 
