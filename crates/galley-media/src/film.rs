@@ -288,7 +288,7 @@ mod tests {
         (0..5).for_each(|frame| mp3[frame * 417..frame * 417 + 3].copy_from_slice(&[0xff, 0xfb, 0x90]));
         let mut adts = vec![0u8; 500];
         (0..5).for_each(|frame| {
-            adts[frame * 100..frame * 100 + 6].copy_from_slice(&[0xff, 0xf1, 0x50, 0x80, 12, 0x9f])
+            adts[frame * 100..frame * 100 + 6].copy_from_slice(&[0xff, 0xf1, 0x50, 0x80, 12, 0x9f]);
         });
         let cases: &[(&[u8], Option<Container>)] = &[
             (b"\0\0\0\x18ftypmp42\0\0\0\0isommp42", Some(Container::Mp4)),

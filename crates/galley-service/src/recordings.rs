@@ -73,7 +73,8 @@ impl Service {
         // One at a time: a worker that waited would keep others from their pages.
         if self.inner.media.is_making() {
             let job = job.clone();
-            return blocking(move || service.put_back(&job, "another recording is being made playable")).await;
+            return blocking(move || service.put_back(&job, "another recording is being made playable"))
+                .await;
         }
         let Some(file) = blocking(move || Ok(service.store().read(|tx| tx.file(id))?)).await? else {
             return self.finish(job, |_| Ok(())).await;

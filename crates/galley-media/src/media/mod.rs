@@ -9,6 +9,7 @@ mod flight;
 mod logo;
 mod open;
 mod plan;
+mod previews;
 mod probe;
 mod process;
 
