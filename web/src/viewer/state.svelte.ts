@@ -195,7 +195,9 @@ export class ViewerState {
     const { player } = this;
     if (!player || !comment.time) return;
     player.pause();
-    if (!isAt(comment.time, player.frame)) player.seek(comment.time.from);
+    if (isAt(comment.time, player.frame)) return;
+    if (player.seekable) player.seek(comment.time.from);
+    else toasts.show(`${comment.time.label} can be shown once it is prepared to the end.`);
   }
 
   /** Has the comment being written be about the frame that is seen. */

@@ -4,10 +4,11 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use galley_media::{
-    Container, FileKind, Film, MediaErrorKind as K, Playback, Playing, SNIFFED, Source, Storyboard, sniff,
+    Container, FileKind, Film, MediaErrorKind as K, MediaOptions, Playback, Playing, SNIFFED, Source,
+    Storyboard, Tool, Tools, sniff,
 };
 
-use crate::world::World;
+use crate::world::{World, child};
 
 /// Two seconds of a moving picture, `rate` frames a second, with a tone where `sound` names a codec.
 fn film(folder: &Path, name: &str, rate: &str, codecs: &[&str], sound: Option<&str>) -> PathBuf {
@@ -428,4 +429,41 @@ async fn a_file_that_is_made_can_be_watched_as_it_grows() {
     let film = making.await.unwrap().unwrap();
     assert_eq!((film.frames, world.media.progress(&source)), (500, None));
     assert_eq!(Storyboard::of(&film).map(|board| board.count), Some(40));
+}
+
+#[tokio::test]
+async fn limits_and_a_missing_tool_are_told() {
+    let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
+    let path = film(folder.path(), "old.avi", "25", &["-c:v", "mpeg4"], None);
+    let source = source(&path);
+    let options = MediaOptions { tools: Tools::none(), ..MediaOptions::default() };
+    let without = World::with(child(), options);
+    let (_, result) = without.open(&source).await;
+    let error = result.unwrap_err();
+    assert_eq!(error.kind(), K::MissingTool(Tool::Ffmpeg));
+    assert!(
+        error.reason().contains("FFmpeg") && error.reason().contains("package ffmpeg"),
+        "{}",
+        error.reason()
+    );
+
+    let mut options = MediaOptions::default();
+    options.limits.film_length = std::time::Duration::from_secs(1);
+    let (_, result) = World::with(child(), options).open(&source).await;
+    assert_eq!(result.unwrap_err().kind(), K::TooLarge);
+
+    let mut options = MediaOptions::default();
+    (options.limits.convert_output_bytes, options.limits.max_file_bytes) = (1 << 20, 1 << 20);
+    let big = film(
+        folder.path(),
+        "big.avi",
+        "25",
+        &["-c:v", "mpeg4", "-vf", "noise=alls=100:allf=t", "-q:v", "31"],
+        None,
+    );
+    let big = self::source(&big);
+    let world = World::with(child(), options);
+    let made = world.media.make_playable(&big).await;
+    assert_eq!(made.unwrap_err().kind(), K::TooLarge);
+    assert!(matches!(world.media.playing(&big).await, Ok(None) | Err(_)), "half a file is not played");
 }
