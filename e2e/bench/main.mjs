@@ -1,6 +1,6 @@
 // The figures of `cargo xtask bench`: speed and size of a release build on this machine.
 //
-//   node bench/main.mjs [start] [pages] [session] [list] [large] [upload]
+//   node bench/main.mjs [start] [pages] [session] [list] [compare] [large] [upload]
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { Agent, request } from "node:http";
@@ -98,6 +98,38 @@ const figures = {
     if (found !== 50) throw new Error(`getAllProofs answered ${found} proofs, not 50`);
     const { micros } = await cpuPerRequest(server.pid, `${server.url}/soap`, ask, soapHeaders, 4000);
     report("getAllProofs of 50, CPU", micros, "µs", 550);
+  },
+
+  /** Two versions of a document: every page differs in its last line. */
+  async compare(server) {
+    const api = await Api.logIn(server);
+    const codes = [];
+    let first;
+    for (const pages of [20, 21]) {
+      const { upload_id } = await api.upload(makePdf(pages), "compare.pdf");
+      const body = { upload_id, reviewers: [{ email: "bench@example.com", role: "reviewer" }] };
+      const made = await api.json("POST", first ? `/proofs/${first}/versions` : "/proofs", body);
+      first ??= made.id;
+      const { reviewers } = await api.settled(made.id);
+      codes.push(codeOf(reviewers.find((one) => one.email === "bench@example.com").link));
+    }
+    const anyone = new Api(server);
+    const base = `/links/${codes[1]}/compare/${codes[0]}`;
+    const timed = async (times, path) => {
+      const start = performance.now();
+      const answer = await anyone.get(path);
+      times.push(performance.now() - start);
+      return answer;
+    };
+    const median = (times) => times.sort((a, b) => a - b)[times.length >> 1];
+    const [news, again] = [[], []];
+    for (let page = 1; page <= 20; page++) {
+      const found = await timed(news, `${base}/pages/${page}/${page}`);
+      if (!found.regions.length) throw new Error(`page ${page} does not differ`);
+      await timed(again, `${base}/pages/${page}/${page}`);
+    }
+    report("Two A4 pages at 150 dpi compared, from the originals", median(news), "ms", 150);
+    report("The same once more, from the cache", median(again), "ms");
   },
 
   /** Lists and single proofs on 100,000 proofs, 1,000,000 comments and 2,000 users. */

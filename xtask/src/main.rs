@@ -1,6 +1,7 @@
 //! Every developer verb of Galley, the same for people and for CI: `cargo xtask <verb>`.
 
 mod bench;
+mod corpus;
 mod demo;
 mod docs;
 mod fuzz;
@@ -29,6 +30,9 @@ cargo xtask <verb>
   lint           formatting, clippy, web checks
   bench [FIGURE…]
                  speed and size of a release build; FIGURE is one of start, pages, session, list, large, upload
+  corpus [--mutated N] [--seed N] [--write]
+                 every PDF of some documentation packages, every fixture and N mutated files (500) through a
+                 running server; --write keeps the table in docs/corpus.md
   docs           write docs/api, its examples, the table of rights and the base WSDL anew
   fuzz [--minutes N] [TARGET…]
                  random requests; TARGET is one of envelope, values, multipart
@@ -48,6 +52,7 @@ fn main() -> ExitCode {
         "demo" => demo::run(rest),
         "test" => test::run(rest),
         "bench" => bench::run(rest),
+        "corpus" => corpus::run(rest),
         "docs" => docs::run(rest),
         "fuzz" => fuzz::run(rest),
         "lint" => lint::run(rest),

@@ -15,6 +15,14 @@ const NODE_MAJOR: u32 = 20;
 /// Documentation packages of Debian that ship PDFs; the end-to-end tests open them.
 const PDF_PACKAGES: [&str; 2] = ["debian-faq", "debian-refcard"];
 
+/// More of them, with hundreds of PDFs made by many programs over thirty years: `cargo xtask corpus` opens each.
+const CORPUS_PACKAGES: [&str; 4] = [
+    "gnuplot-doc",
+    "texlive-fonts-recommended-doc",
+    "texlive-latex-base-doc",
+    "texlive-latex-recommended-doc",
+];
+
 /// What Galley converts files with: a file of each package, and the package.
 const CONVERTERS: [(&str, &str); 10] = [
     ("/usr/bin/vips", "libvips-tools"),
@@ -46,6 +54,8 @@ pub enum Need {
     Gsoap,
     /// PDFs that nobody made for the tests.
     DebianPdfs,
+    /// Hundreds of PDFs that nobody made for the tests.
+    Corpus,
     /// The programs that convert Office documents, PostScript and some pictures, and fonts for them.
     Converters,
 }
@@ -109,6 +119,11 @@ pub fn pdf_dir() -> PathBuf {
     repo::target_dir().join("xtask/debian-pdfs")
 }
 
+/// Where those of the corpus are.
+pub fn corpus_dir() -> PathBuf {
+    repo::target_dir().join("xtask/corpus-pdfs")
+}
+
 impl Need {
     /// Debian packages to install, by looking for what they provide.
     fn missing_packages(self) -> Vec<&'static str> {
@@ -152,7 +167,8 @@ impl Need {
             Need::Zeep => zeep_in_venv(),
             Need::NodeSoap => npm_install("interop/node"),
             Need::Php | Need::Gsoap | Need::Converters => Ok(()),
-            Need::DebianPdfs => unpack_pdfs(),
+            Need::DebianPdfs => unpack_pdfs(&PDF_PACKAGES, &pdf_dir()),
+            Need::Corpus => unpack_pdfs(&CORPUS_PACKAGES, &corpus_dir()),
         }
     }
 }
@@ -272,8 +288,7 @@ fn php_has_soap() -> bool {
 }
 
 /// Fetches documentation packages and unpacks their PDFs, without installing anything.
-fn unpack_pdfs() -> Result<(), String> {
-    let folder = pdf_dir();
+fn unpack_pdfs(packages: &[&str], folder: &Path) -> Result<(), String> {
     let complete = folder.join("complete");
     if complete.exists() {
         return Ok(());
@@ -281,19 +296,19 @@ fn unpack_pdfs() -> Result<(), String> {
     let remedy = |reason: String| {
         format!(
             "cannot fetch PDFs from {} ({reason}); run `sudo apt-get update` on Debian",
-            PDF_PACKAGES.join(", ")
+            packages.join(", ")
         )
     };
     let start = Instant::now();
     ui::doing("Fetching PDFs from Debian's documentation packages");
-    fs::create_dir_all(&folder).map_err(|error| remedy(error.to_string()))?;
-    fresh_lists(&PDF_PACKAGES).map_err(remedy)?;
-    let args: Vec<&str> = [&["download", "--quiet"][..], &PDF_PACKAGES].concat();
-    shell::run_quietly("apt-download", &mut shell::command(&folder, "apt-get", &args)).map_err(remedy)?;
-    for package in files_ending(&folder, ".deb") {
+    fs::create_dir_all(folder).map_err(|error| remedy(error.to_string()))?;
+    fresh_lists(packages).map_err(remedy)?;
+    let args: Vec<&str> = [&["download", "--quiet"][..], packages].concat();
+    shell::run_quietly("apt-download", &mut shell::command(folder, "apt-get", &args)).map_err(remedy)?;
+    for package in files_ending(folder, ".deb") {
         let (from, to) = (package.to_string_lossy(), folder.to_string_lossy());
         let unpack = ["--extract", &from, &to];
-        shell::run_quietly("dpkg-deb", &mut shell::command(&folder, "dpkg-deb", &unpack)).map_err(remedy)?;
+        shell::run_quietly("dpkg-deb", &mut shell::command(folder, "dpkg-deb", &unpack)).map_err(remedy)?;
     }
     fs::write(&complete, "").map_err(|error| remedy(error.to_string()))?;
     ui::done("PDFs of Debian's documentation unpacked", start.elapsed());

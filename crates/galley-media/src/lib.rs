@@ -11,6 +11,7 @@
 //! in whole pixels, each half as large as the next; tiles are [`TILE`] pixels square.
 
 mod child;
+mod compare;
 mod error;
 mod film;
 mod flavor;
@@ -19,17 +20,22 @@ mod kind;
 mod limits;
 mod media;
 mod page;
+mod preflight;
 mod protocol;
 mod shape;
 mod tools;
 
 pub use child::{child_main, child_main_with};
+pub use compare::{Difference, PagePair, Place, Rect, TextChange};
 pub use error::{MediaError, MediaErrorKind, Refusal};
 pub use film::{Container, Film, Playback, Storyboard};
 pub use formats::{FORMATS, Format};
 pub use kind::{FileKind, SNIFFED, sniff};
 pub use limits::{ChildCommand, Limits, MediaOptions, Protection};
-pub use media::{LogoPicture, Media, OpenEvent, Picture, Playing, Source};
+pub use media::{LogoPicture, Media, OpenEvent, PageOf, Picture, Playing, Source};
 pub use page::{Animation, PageInfo, PageText, Pyramid, TILE, Word};
+pub use preflight::{
+    Facts, Finding, FontUse, ImageUse, Named, PageBoxes, PdfFacts, PictureFacts, Severity, findings,
+};
 pub use shape::{Part, Shape, ShapeKind};
 pub use tools::{Tool, Tools};

@@ -1,10 +1,11 @@
 //! What the two halves say to each other: one JSON request on stdin, JSON lines on stdout, and files in the
 //! child's output folder under names both sides work out from numbers.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use crate::compare::align::Sheet;
 use crate::error::MediaError;
 use crate::flavor::Flavor;
 use crate::kind::FileKind;
@@ -50,6 +51,10 @@ pub(crate) enum Task {
     Tiles { page: u32, level: u8, x0: u32, x1: u32, y0: u32, y1: u32, first: (u32, u32) },
     /// A part of a page with shapes over it, longest side at most `side` pixels. `id` names the result.
     Excerpt { page: u32, id: u64, part: Part, shapes: Vec<Shape>, side: u32 },
+    /// How a page differs from one of another file, both laid on the sheet.
+    Compare { page: u32, newer: OtherPage, sheet: Sheet },
+    /// What a person who prints wants to know.
+    Preflight,
     /// A logo within each of these sizes in pixels; what kind of image it is, its first bytes say.
     Logo { sizes: Vec<(u32, u32)> },
     /// Which office document a package or compound file is.
@@ -100,6 +105,28 @@ pub(crate) enum Artifact {
     Tile { page: u32, level: u8, x: u32, y: u32 },
     Excerpt { page: u32, id: u64 },
     Logo { number: u32 },
+    Difference { older: u32, newer: u32 },
+    Mask { older: u32, newer: u32 },
+    Preflight,
+}
+
+/// A page of another file.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct OtherPage {
+    pub input: PathBuf,
+    pub kind: FileKind,
+    pub page: u32,
+}
+
+impl Request {
+    /// The files that the child reads, with their kinds.
+    pub(crate) fn inputs(&self) -> impl Iterator<Item = (&Path, FileKind)> {
+        let other = match &self.task {
+            Task::Compare { newer, .. } => Some((newer.input.as_path(), newer.kind)),
+            _ => None,
+        };
+        std::iter::once((self.input.as_path(), self.kind)).chain(other)
+    }
 }
 
 impl Artifact {
@@ -111,6 +138,9 @@ impl Artifact {
             Self::Tile { page, level, x, y } => format!("p{page}-l{level}-{x}-{y}"),
             Self::Excerpt { page, id } => format!("p{page}-e{id}"),
             Self::Logo { number } => format!("logo-{number}"),
+            Self::Difference { older, newer } => format!("d{older}-{newer}"),
+            Self::Mask { older, newer } => format!("m{older}-{newer}"),
+            Self::Preflight => "preflight".to_owned(),
         }
     }
 
@@ -122,6 +152,9 @@ impl Artifact {
             Self::Tile { page, level, x, y } => format!("p{page}/l{level}/{x}_{y}"),
             Self::Excerpt { page, id } => format!("p{page}/e{id}"),
             Self::Logo { number } => format!("logo/{number}"),
+            Self::Difference { older, newer } => format!("d{older}_{newer}/difference"),
+            Self::Mask { older, newer } => format!("d{older}_{newer}/mask"),
+            Self::Preflight => "preflight".to_owned(),
         }
     }
 }

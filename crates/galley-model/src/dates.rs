@@ -66,14 +66,40 @@ fn number<T: std::str::FromStr>(text: &str) -> Option<T> {
 
 /// `YYYY-MM-DD hh:mm`, as proof objects carry it.
 pub fn format_minutes(at: Timestamp, zone: &TimeZone) -> String {
-    let t = zone.to_datetime(at);
-    format!("{:04}-{:02}-{:02} {:02}:{:02}", t.year(), t.month(), t.day(), t.hour(), t.minute())
+    minutes(&zone.to_datetime(at))
+}
+
+/// Lists are full of these: they are written digit by digit.
+fn minutes(t: &DateTime) -> String {
+    let mut text = String::with_capacity(19);
+    match u8::try_from(t.year() / 100).ok().filter(|century| *century < 100) {
+        Some(century) => {
+            push_pair(&mut text, century.cast_signed());
+            push_pair(&mut text, (t.year() % 100) as i8);
+        }
+        None => text.push_str(&format!("{:04}", t.year())),
+    }
+    for (sign, value) in [('-', t.month()), ('-', t.day()), (' ', t.hour()), (':', t.minute())] {
+        text.push(sign);
+        push_pair(&mut text, value);
+    }
+    text
+}
+
+/// Two digits.
+fn push_pair(text: &mut String, value: i8) {
+    for digit in [value / 10, value % 10] {
+        text.push(char::from(b'0' + digit.unsigned_abs()));
+    }
 }
 
 /// `YYYY-MM-DD hh:mm:ss`, as recipient objects carry it.
 pub fn format_seconds(at: Timestamp, zone: &TimeZone) -> String {
     let t = zone.to_datetime(at);
-    format!("{}:{:02}", format_minutes(at, zone), t.second())
+    let mut text = minutes(&t);
+    text.push(':');
+    push_pair(&mut text, t.second());
+    text
 }
 
 /// `March 24, 2014, 2:30 pm`, as stage objects carry it.

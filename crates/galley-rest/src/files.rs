@@ -65,7 +65,7 @@ pub(crate) async fn upload(
 }
 
 /// A picture that never changes under its address: browsers keep it for themselves.
-fn picture(picture: Picture, max_age: u32) -> Response {
+pub(crate) fn picture(picture: Picture, max_age: u32) -> Response {
     let cache = format!("private, max-age={max_age}{}", if max_age > 86_400 { ", immutable" } else { "" });
     let mut response = Body::from(picture.bytes).into_response();
     let headers = response.headers_mut();

@@ -6,6 +6,7 @@
 mod admin;
 mod auth;
 mod branding;
+mod compare;
 mod dropzone;
 mod dto;
 mod error;
@@ -14,6 +15,7 @@ mod link_views;
 mod links;
 mod live;
 mod people;
+mod preflight;
 mod proofs;
 mod recordings;
 mod reviewers;
@@ -119,6 +121,10 @@ pub fn router(service: Service, options: Options) -> Router {
         .route("/links/{code}/recording/media", get(recordings::media))
         .route("/links/{code}/recording/storyboard", get(recordings::storyboard))
         .route("/links/{code}/recording/outline", get(recordings::outline))
+        .route("/links/{code}/compare/{other}", get(compare::show))
+        .route("/links/{code}/compare/{other}/pages/{older}/{newer}", get(compare::difference))
+        .route("/links/{code}/compare/{other}/pages/{older}/{newer}/mask", get(compare::mask))
+        .route("/links/{code}/preflight", get(preflight::show))
         .route("/links/{code}/search", get(files::search))
         .route("/links/{code}/download", get(files::download))
         .route("/links/{code}/events", get(live::link))

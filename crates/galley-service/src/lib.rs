@@ -16,6 +16,7 @@ mod caller;
 mod captures;
 mod clock;
 mod comments;
+mod compare;
 mod custom;
 mod decision_setup;
 mod decisions;
@@ -32,6 +33,7 @@ mod passes;
 mod passwords;
 mod people;
 mod pictures;
+mod preflight;
 mod processing;
 mod proofs;
 mod recordings;
@@ -56,6 +58,7 @@ pub use callbacks::CallbackInput;
 pub use caller::UserCaller;
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use comments::{CommentInput, ReplyInput};
+pub use compare::Comparison;
 pub use custom::CustomInput;
 pub use decisions::DecisionOutcome;
 pub use dropzone::DropzoneInput;
@@ -68,6 +71,7 @@ pub use logs::{LogEntry, LoggedMail};
 pub use originals::{Original, archive};
 pub use passwords::PasswordLink;
 pub use people::{ContactInput, RelatedAccount};
+pub use preflight::Checked;
 pub use processing::{Worker, page_pyramid};
 pub use proofs::{
     CountedProof, ListPlace, ListedProof, ProofDetails, ProofEdit, ProofInput, ProofList, ProofQuestion,
@@ -91,7 +95,7 @@ pub use users::{UserEdit, UserLook};
 pub use workspaces::{ShareInput, WorkspaceEdit, WorkspaceInput};
 
 pub use galley_capture::{Options as CaptureOptions, Private, find_browser, is_root};
-pub use galley_media::{Format, Media, PageText, Picture, Playing, Storyboard, Tool};
+pub use galley_media::{Format, Media, PageText, Picture, Playing, Severity, Storyboard, Tool};
 pub use galley_store::{Delivery, DeliveryState, Mail, MailState, ProofCounts, ProofFilter};
 
 use galley_capture::Capturer;

@@ -225,7 +225,9 @@ impl Service {
                     announce(tx, id, &EventKind::ProofProcessed { pages }, now)?;
                     settle_combined(tx, id, now)
                 })
-                .await
+                .await?;
+                self.examine(id, &source).await;
+                Ok(())
             }
             Err(error) if error.is_retryable() && job.attempts < MAX_ATTEMPTS => {
                 tracing::warn!(file = id.0, attempt = job.attempts, %error, "opening a file failed; trying again");

@@ -72,12 +72,14 @@ impl Store {
             Some(conn) => conn,
             None => connect(&self.inner.path)?,
         };
-        let result = {
-            let tx = conn.unchecked_transaction().map_err(StoreError::from)?;
-            work(&Read { conn: &tx, statements: &self.inner.statements })
-        };
+        // Prepared once: preparing these two costs more than the answer to a small question. A panic of `work`
+        // closes the connection, and with it the transaction.
+        let bound = |sql| -> rusqlite::Result<usize> { conn.prepare_cached(sql)?.execute([]) };
+        bound("BEGIN").map_err(StoreError::from)?;
+        let result = work(&Read { conn: &conn, statements: &self.inner.statements });
+        let ended = bound("ROLLBACK");
         let mut readers = lock(&self.inner.readers);
-        if readers.len() < READERS {
+        if ended.is_ok() && readers.len() < READERS {
             readers.push(conn);
         }
         result

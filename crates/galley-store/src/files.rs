@@ -245,6 +245,7 @@ impl Write<'_> {
     /// made of it and deleted for good.
     pub fn erase_file(&self, file: FileId) -> Result<(), StoreError> {
         self.run("DELETE FROM pages WHERE file_id = ?1", [file.0])?;
+        self.run("DELETE FROM preflights WHERE file_id = ?1", [file.0])?;
         self.run("DELETE FROM file_parts WHERE file_id = ?1", [file.0])?;
         self.run("DELETE FROM captures WHERE file_id = ?1", [file.0])?;
         self.run("DELETE FROM recordings WHERE file_id = ?1", [file.0])?;

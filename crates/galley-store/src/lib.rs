@@ -27,6 +27,7 @@ mod migrations;
 mod passes;
 mod password_links;
 mod people;
+mod preflights;
 mod proofs;
 mod recordings;
 mod reviewers;

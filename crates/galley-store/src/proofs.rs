@@ -93,12 +93,12 @@ pub(crate) const PROOF: &str = "SELECT p.id, p.account_id, p.set_id, p.version, 
     LEFT JOIN workspaces w ON w.id = s.workspace_id LEFT JOIN batches b ON b.id = p.batch_id";
 
 fn full_name(row: &Row<'_>, at: usize) -> Result<String, StoreError> {
-    let (first, last): (String, String) = (row.col(at)?, row.col(at + 1)?);
+    let (first, last) = (row.text(at)?, row.text(at + 1)?);
     match (first.is_empty(), last.is_empty()) {
         (true, true) => row.col(at + 2),
-        (false, true) => Ok(first),
-        (true, false) => Ok(last),
-        (false, false) => Ok(format!("{first} {last}")),
+        (false, true) => Ok(first.to_owned()),
+        (true, false) => Ok(last.to_owned()),
+        (false, false) => Ok([first, " ", last].concat()),
     }
 }
 

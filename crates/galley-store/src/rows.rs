@@ -12,6 +12,8 @@ pub(crate) fn millis(at: Timestamp) -> i64 {
 /// Typed access to a row that turns what does not fit into an error naming the column.
 pub(crate) trait RowExt {
     fn col<T: FromSql>(&self, index: impl RowIndex) -> Result<T, StoreError>;
+    /// A text as it lies in the row.
+    fn text(&self, index: usize) -> Result<&str, StoreError>;
     fn time(&self, index: usize) -> Result<Timestamp, StoreError>;
     fn time_opt(&self, index: usize) -> Result<Option<Timestamp>, StoreError>;
     fn value<T>(
@@ -37,6 +39,10 @@ pub(crate) trait RowExt {
 impl RowExt for Row<'_> {
     fn col<T: FromSql>(&self, index: impl RowIndex) -> Result<T, StoreError> {
         Ok(self.get(index)?)
+    }
+
+    fn text(&self, index: usize) -> Result<&str, StoreError> {
+        self.get_ref(index)?.as_str().map_err(|_| StoreError::Corrupt("text"))
     }
 
     fn time(&self, index: usize) -> Result<Timestamp, StoreError> {

@@ -27,7 +27,10 @@ pub(crate) fn run(args: ServeArgs) -> Result<ExitCode, String> {
         .with_target(false)
         .init();
     let options = args.resolve()?;
+    // One thread more than cores: as many as there are cores may be busy answering briefly.
+    let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get) + 1;
     let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(threads)
         .enable_all()
         .build()
         .map_err(|error| format!("cannot start: {error}"))?;

@@ -31,11 +31,22 @@ pub trait Backend {
     }
 }
 
+/// How long a handler keeps its thread, once the caller is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pace {
+    /// It waits for nothing.
+    AtOnce,
+    /// It reads a little: well under a millisecond of work, no lock to wait for.
+    Brief,
+    /// As long as it takes.
+    Long,
+}
+
 /// Carries out an operation for a logged-in user.
 pub trait Handler<B: Backend>: Operation {
-    /// The handler waits for nothing once the caller is known, so that it may run where waiting is
-    /// not allowed.
-    const AT_ONCE: bool = false;
+    /// Tells the pace of a request, for operations that are not always [`Pace::Long`]. Those that are not may
+    /// be answered by the thread that received them, which spares two changes of threads.
+    const PACE: Option<fn(&Self) -> Pace> = None;
 
     /// Runs the operation.
     ///
@@ -60,8 +71,8 @@ pub struct Route<B> {
     at_once: Option<AtOnce<B>>,
 }
 
-/// Runs an operation if that needs no waiting.
-type AtOnce<B> = fn(&Call<'_>, &B, SoapVersion) -> Option<Result<Answer, Fault>>;
+/// Runs an operation if it is no slower than the given pace.
+type AtOnce<B> = fn(&Call<'_>, &B, SoapVersion, Pace) -> Option<Result<Answer, Fault>>;
 
 impl<B: Backend> Route<B> {
     /// A route that checks the session before it looks at any other part.
@@ -70,11 +81,17 @@ impl<B: Backend> Route<B> {
             operation: const { &T::OPERATION },
             run: |call, backend, soap| {
                 let caller = backend.caller(session_id(call).ok_or_else(faults::invalid_session)?)?;
-                handle::<B, T>(call, backend, &caller, soap)
+                handle::<B, T>(decode::<T>(call)?, call, backend, &caller, soap)
             },
-            at_once: T::AT_ONCE.then_some(|call, backend, soap| {
+            at_once: T::PACE.is_some().then_some(|call, backend, soap, slowest| {
                 let caller = backend.known_caller(session_id(call)?)?;
-                Some(handle::<B, T>(call, backend, &caller, soap))
+                let parts = match decode::<T>(call) {
+                    Ok(parts) => parts,
+                    Err(fault) => return Some(Err(fault)),
+                };
+                let pace = T::PACE.map_or(Pace::Long, |pace| pace(&parts));
+                (pace == Pace::AtOnce || pace == slowest)
+                    .then(|| handle::<B, T>(parts, call, backend, &caller, soap))
             }),
         }
     }
@@ -94,12 +111,12 @@ fn session_id<'d>(call: &Call<'d>) -> Option<&'d str> {
 }
 
 fn handle<B: Backend, T: Handler<B>>(
+    parts: T,
     call: &Call<'_>,
     backend: &B,
     caller: &B::Caller,
     soap: SoapVersion,
 ) -> Result<Answer, Fault> {
-    let parts = decode::<T>(call)?;
     let versioned = backend.called_at(call.version());
     let result = parts.handle(versioned.as_ref().unwrap_or(backend), caller)?;
     Ok(answer::<T>(&result, call, soap))
@@ -158,19 +175,20 @@ impl<B: Backend> Dispatcher<B> {
         }
     }
 
-    /// Answers a request as [`Dispatcher::dispatch`] does, but only if nothing about it makes the
-    /// caller wait: the operation is [`Handler::AT_ONCE`] and the session is known. `None` sends the
-    /// same request to `dispatch`, on a thread that may wait.
+    /// Answers a request as [`Dispatcher::dispatch`] does, but only if it is no slower than `slowest`, by
+    /// its [`Handler::PACE`], and the session is known. `None` sends the same request to `dispatch`, on a
+    /// thread that may wait.
     pub fn dispatch_at_once(
         &self,
         backend: &B,
         version: ApiVersion,
         body: &[u8],
         limits: &Limits,
+        slowest: Pace,
     ) -> Option<Reply> {
         let mut soap = SoapVersion::V11;
         let result = self.with_call(version, body, limits, &mut soap, |route, call, soap| {
-            let result = route.at_once.and_then(|run| run(call, backend, soap));
+            let result = route.at_once.and_then(|run| run(call, backend, soap, slowest));
             Ok(result.map(|result| (result, route.operation.name)))
         });
         let (result, name) = result.ok().flatten()?;

@@ -60,8 +60,9 @@ impl OpenHandler<ServiceBackend> for CreateDropzoneProof {
         let (url, email) = (&self.dropzone_url, &self.uploader_email);
         let made = backend.service.submit_to_dropzone(url, email, self.hash.trim(), &self.source_name);
         let (proof, owner) = made.map_err(faults::of)?;
-        let mut answer = FileObject::of(backend, &owner, &proof);
-        if proof.submitted {
+        let submitted = proof.submitted;
+        let mut answer = FileObject::of(backend, &owner, proof);
+        if submitted {
             answer.team_url.clear();
             answer.token.clear();
         }

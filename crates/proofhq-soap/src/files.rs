@@ -130,7 +130,7 @@ impl Handler<ServiceBackend> for CreateFile {
             ..ProofInput::default()
         };
         let file = backend.service.create_proof(caller, &input).map_err(faults::of)?;
-        FileObject::one(backend, caller, &file)
+        FileObject::one(backend, caller, file)
     }
 }
 

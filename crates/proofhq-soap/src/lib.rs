@@ -50,5 +50,5 @@ pub use backend::ServiceBackend;
 pub use contract::{
     BASE, NAMESPACE, SERVICE, TYPE_ORDER, VERSIONS, endpoint_address, endpoint_version, version_segment, wsdl,
 };
-pub use dispatch::{Backend, Dispatcher, Handler, OpenHandler, Reply, Route};
+pub use dispatch::{Backend, Dispatcher, Handler, OpenHandler, Pace, Reply, Route};
 pub use operations::{read_request, registry};

@@ -1,7 +1,7 @@
 //! Opening, checking and closing sessions.
 
 use crate::backend::{ServiceBackend, alert_code};
-use crate::dispatch::{Handler, OpenHandler};
+use crate::dispatch::{Handler, OpenHandler, Pace};
 use crate::faults;
 use galley_model::{ProofFlags, Settings, UNLIMITED};
 use galley_service::{LoginResult, UserCaller};
@@ -191,7 +191,7 @@ impl OpenHandler<ServiceBackend> for GetSessionId {
 }
 
 impl Handler<ServiceBackend> for CheckSession {
-    const AT_ONCE: bool = true;
+    const PACE: Option<fn(&CheckSession) -> Pace> = Some(|_| Pace::AtOnce);
 
     fn handle(self, _: &ServiceBackend, _: &Arc<UserCaller>) -> Result<bool, Fault> {
         Ok(true)

@@ -1,6 +1,7 @@
 use crate::api_version::ApiVersion;
 use crate::envelope::SoapVersion;
 use crate::names;
+use crate::tag;
 use crate::value::Value;
 use crate::writer::Writer;
 
@@ -38,7 +39,7 @@ pub fn write_answer<T: Value>(
     if rpc {
         w.raw("<rpc:result>result</rpc:result>");
     }
-    result.write("result", &mut w);
+    result.write(tag!("result"), &mut w);
     w.raw("</ns1:")
         .raw(operation)
         .raw("Response></")

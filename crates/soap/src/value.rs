@@ -1,8 +1,9 @@
 use crate::call::Call;
 use crate::decode::{DecodeError, Decoder};
 use crate::describe::{ArrayDesc, ObjectDesc, OperationDesc, TypeRef};
+use crate::tag;
 use crate::tree::Element;
-use crate::writer::Writer;
+use crate::writer::{Tag, Writer};
 
 /// A type that can be read from and written to an element.
 pub trait Value: Sized {
@@ -15,16 +16,16 @@ pub trait Value: Sized {
     /// When the element holds something else, or reading it exceeds a limit.
     fn read(element: Element<'_>, decoder: &mut Decoder<'_>) -> Result<Option<Self>, DecodeError>;
 
-    /// Writes it as an element `name`.
-    fn write(&self, name: &str, writer: &mut Writer);
+    /// Writes it as an element.
+    fn write(&self, tag: Tag<'_>, writer: &mut Writer);
 
     /// Writes a null of this type that the WSDL does not call nillable: empty text, zero, false, an
     /// empty array, an object of such members.
-    fn write_null(name: &str, writer: &mut Writer);
+    fn write_null(tag: Tag<'_>, writer: &mut Writer);
 
     /// Writes a null that the WSDL calls nillable.
-    fn write_nil(name: &str, writer: &mut Writer) {
-        writer.nil(name);
+    fn write_nil(tag: Tag<'_>, writer: &mut Writer) {
+        writer.nil(tag);
     }
 
     /// Whether a required part with this value counts as missing: true for empty text.
@@ -69,16 +70,16 @@ impl Value for String {
         decoder.text(element).map(|text| Some(text.to_owned()))
     }
 
-    fn write(&self, name: &str, writer: &mut Writer) {
-        writer.text(name, self);
+    fn write(&self, tag: Tag<'_>, writer: &mut Writer) {
+        writer.text(tag, self);
     }
 
-    fn write_null(name: &str, writer: &mut Writer) {
-        writer.empty(name);
+    fn write_null(tag: Tag<'_>, writer: &mut Writer) {
+        writer.empty(tag);
     }
 
-    fn write_nil(name: &str, writer: &mut Writer) {
-        writer.empty(name);
+    fn write_nil(tag: Tag<'_>, writer: &mut Writer) {
+        writer.empty(tag);
     }
 
     fn is_blank(&self) -> bool {
@@ -99,12 +100,12 @@ impl Value for i64 {
         }
     }
 
-    fn write(&self, name: &str, writer: &mut Writer) {
-        writer.plain(name, self);
+    fn write(&self, tag: Tag<'_>, writer: &mut Writer) {
+        writer.integer(tag, *self);
     }
 
-    fn write_null(name: &str, writer: &mut Writer) {
-        writer.plain(name, 0);
+    fn write_null(tag: Tag<'_>, writer: &mut Writer) {
+        writer.integer(tag, 0);
     }
 }
 
@@ -115,17 +116,17 @@ impl Value for f64 {
         read_number(element, decoder)?.map(parse_double).transpose()
     }
 
-    fn write(&self, name: &str, writer: &mut Writer) {
+    fn write(&self, tag: Tag<'_>, writer: &mut Writer) {
         match *self {
-            f64::INFINITY => writer.plain(name, "INF"),
-            f64::NEG_INFINITY => writer.plain(name, "-INF"),
-            number if number.is_nan() => writer.plain(name, "NaN"),
-            number => writer.plain(name, number),
+            f64::INFINITY => writer.plain(tag, "INF"),
+            f64::NEG_INFINITY => writer.plain(tag, "-INF"),
+            number if number.is_nan() => writer.plain(tag, "NaN"),
+            number => writer.plain(tag, &number.to_string()),
         }
     }
 
-    fn write_null(name: &str, writer: &mut Writer) {
-        writer.plain(name, 0);
+    fn write_null(tag: Tag<'_>, writer: &mut Writer) {
+        writer.plain(tag, "0");
     }
 }
 
@@ -153,12 +154,12 @@ impl Value for bool {
         Ok((!text.is_empty()).then_some(!is_false))
     }
 
-    fn write(&self, name: &str, writer: &mut Writer) {
-        writer.text(name, if *self { "true" } else { "false" });
+    fn write(&self, tag: Tag<'_>, writer: &mut Writer) {
+        writer.plain(tag, if *self { "true" } else { "false" });
     }
 
-    fn write_null(name: &str, writer: &mut Writer) {
-        false.write(name, writer);
+    fn write_null(tag: Tag<'_>, writer: &mut Writer) {
+        false.write(tag, writer);
     }
 }
 
@@ -173,12 +174,12 @@ impl Value for AnyValue {
         Ok(String::read(element, decoder)?.map(AnyValue))
     }
 
-    fn write(&self, name: &str, writer: &mut Writer) {
-        self.0.write(name, writer);
+    fn write(&self, tag: Tag<'_>, writer: &mut Writer) {
+        self.0.write(tag, writer);
     }
 
-    fn write_null(name: &str, writer: &mut Writer) {
-        String::write_null(name, writer);
+    fn write_null(tag: Tag<'_>, writer: &mut Writer) {
+        String::write_null(tag, writer);
     }
 
     fn is_blank(&self) -> bool {
@@ -214,18 +215,18 @@ impl<T: ArrayItem> Value for Vec<T> {
         Ok(Some(items))
     }
 
-    fn write(&self, name: &str, writer: &mut Writer) {
+    fn write(&self, tag: Tag<'_>, writer: &mut Writer) {
         if self.is_empty() {
-            return writer.empty(name);
+            return writer.empty(tag);
         }
-        writer.open(name);
+        writer.open(tag);
         for item in self {
-            item.write("item", writer);
+            item.write(tag!("item"), writer);
         }
-        writer.close(name);
+        writer.close(tag);
     }
 
-    fn write_null(name: &str, writer: &mut Writer) {
-        writer.empty(name);
+    fn write_null(tag: Tag<'_>, writer: &mut Writer) {
+        writer.empty(tag);
     }
 }

@@ -1,10 +1,41 @@
-use std::fmt::Write;
-
 use crate::api_version::ApiVersion;
 use crate::names;
 use crate::xml::is_xml_char;
 
 pub(crate) const DECLARATION: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
+
+/// The name of an element, kept as its end tag: what is written of it is one piece or a part of it, and an
+/// answer consists of thousands. Made by [`tag!`](crate::tag).
+#[derive(Clone, Copy, Debug)]
+pub struct Tag<'a>(&'a str);
+
+impl<'a> Tag<'a> {
+    /// The element with this end tag, such as `</name>`.
+    ///
+    /// # Panics
+    /// When it is none; in a constant, that does not compile.
+    pub const fn with_end(end: &'a str) -> Tag<'a> {
+        let bytes = end.as_bytes();
+        assert!(bytes.len() > 3 && bytes[0] == b'<' && bytes[1] == b'/' && bytes[bytes.len() - 1] == b'>');
+        Tag(end)
+    }
+
+    fn name(self) -> &'a str {
+        &self.0[2..self.0.len() - 1]
+    }
+
+    fn name_and_bracket(self) -> &'a str {
+        &self.0[2..]
+    }
+}
+
+/// The [`Tag`] of a name.
+#[macro_export]
+macro_rules! tag {
+    ($name:literal) => {
+        const { $crate::Tag::with_end(concat!("</", $name, ">")) }
+    };
+}
 
 /// Writes elements in no namespace, without white space between them.
 pub struct Writer {
@@ -36,47 +67,61 @@ impl Writer {
     }
 
     /// Opens an element.
-    pub fn open(&mut self, name: &str) {
-        self.out.reserve(name.len() + 2);
+    pub fn open(&mut self, tag: Tag<'_>) {
         self.out.push('<');
-        self.out.push_str(name);
-        self.out.push('>');
+        self.out.push_str(tag.name_and_bracket());
     }
 
     /// Closes an element.
-    pub fn close(&mut self, name: &str) {
-        self.out.reserve(name.len() + 3);
-        self.out.push_str("</");
-        self.out.push_str(name);
-        self.out.push('>');
+    pub fn close(&mut self, tag: Tag<'_>) {
+        self.out.push_str(tag.0);
     }
 
     /// An element without content: `<name/>`.
-    pub fn empty(&mut self, name: &str) {
-        self.raw("<").raw(name).raw("/>");
+    pub fn empty(&mut self, tag: Tag<'_>) {
+        self.raw("<").raw(tag.name()).raw("/>");
     }
 
     /// An element that says it is null.
-    pub fn nil(&mut self, name: &str) {
-        self.raw("<").raw(name).raw(" xmlns:xsi=\"").raw(names::XSI).raw("\" xsi:nil=\"true\"/>");
+    pub fn nil(&mut self, tag: Tag<'_>) {
+        self.raw("<").raw(tag.name()).raw(" xmlns:xsi=\"").raw(names::XSI).raw("\" xsi:nil=\"true\"/>");
     }
 
     /// An element with text; empty text makes an element without content.
-    pub fn text(&mut self, name: &str, text: &str) {
+    pub fn text(&mut self, tag: Tag<'_>, text: &str) {
         if text.is_empty() {
-            return self.empty(name);
+            return self.empty(tag);
         }
-        self.open(name);
+        self.open(tag);
         escape_into(&mut self.out, text);
-        self.close(name);
+        self.close(tag);
     }
 
-    /// An element whose content needs no escaping, such as a number.
-    pub(crate) fn plain(&mut self, name: &str, value: impl std::fmt::Display) {
-        self.open(name);
-        // Writing to a string cannot fail.
-        let _ = write!(self.out, "{value}");
-        self.close(name);
+    /// An element whose content needs no escaping.
+    pub(crate) fn plain(&mut self, tag: Tag<'_>, value: &str) {
+        self.open(tag);
+        self.out.push_str(value);
+        self.close(tag);
+    }
+
+    /// An element with a number.
+    pub(crate) fn integer(&mut self, tag: Tag<'_>, value: i64) {
+        self.open(tag);
+        // 20 digits at most, written from the last to the first.
+        let (mut digits, mut at, mut left) = ([0; 20], 20, value.unsigned_abs());
+        loop {
+            at -= 1;
+            digits[at] = b'0' + (left % 10) as u8;
+            left /= 10;
+            if left == 0 {
+                break;
+            }
+        }
+        if value < 0 {
+            self.out.push('-');
+        }
+        self.out.push_str(std::str::from_utf8(&digits[at..]).unwrap_or_default());
+        self.close(tag);
     }
 
     pub(crate) fn raw(&mut self, text: &str) -> &mut Writer {

@@ -404,6 +404,66 @@ export interface SearchHit {
   snippet: string;
 }
 
+/** The same place on both pages; what lies beside a page leaves 0..1. */
+export interface Place {
+  older: Rect;
+  newer: Rect;
+}
+
+export interface TextChange {
+  /** Empty if words were added. */
+  removed: string;
+  /** Empty if words were removed. */
+  added: string;
+  older: Rect[];
+  newer: Rect[];
+}
+
+/** How a page differs from one of another version. */
+export interface Difference {
+  /** Where the picture of what changed lies. */
+  sheet: Place;
+  resized: boolean;
+  /** Share of the page, 0..1. */
+  changed: number;
+  regions: Place[];
+  /** null if either page has no words. */
+  text: TextChange[] | null;
+  more_text: boolean;
+}
+
+export interface PagePair {
+  older: number | null;
+  newer: number | null;
+}
+
+/** Two versions of a proof, and which of their pages belong together. */
+export interface Comparison {
+  older: { version: number; name: string; processing: Processing };
+  newer: { version: number; name: string; processing: Processing };
+  /** Both are rendered as far as they ever will be. */
+  settled: boolean;
+  pages: PagePair[];
+}
+
+/** Something to know about a file for print. */
+export interface Finding {
+  severity: 'note' | 'warning';
+  topic: string;
+  text: string;
+  items: string[];
+  /** Pages of the proof; none if it is about the file. */
+  pages: number[];
+}
+
+/** What there is to know of the files of a proof. */
+export interface Preflight {
+  state: 'ready' | 'waiting';
+  warnings: number;
+  /** null findings: the file could not be looked at. */
+  files: { name: string | null; findings: Finding[] | null }[];
+}
+
 /** A mail of the outbox; the texts come with a single one. */
 export interface Mail {
   id: number;

@@ -18,6 +18,7 @@ import { Composer } from './composer.svelte.ts';
 import { type CommentFilter, isAt, matches, NO_FILTER, type Sort, sorted } from './list.ts';
 import { Outbox } from './outbox.svelte.ts';
 import { Player } from './player.svelte.ts';
+import { PreflightState } from './preflight.svelte.ts';
 import { load, save } from './storage.ts';
 
 const FLASH_MS = 4000;
@@ -46,11 +47,13 @@ export class ViewerState {
   player = $state.raw<Player | null>(null);
   readonly composer: Composer;
   readonly outbox: Outbox;
+  readonly preflight: PreflightState;
   #live: LiveEvents | null = null;
   #seen: Comment[] = [];
 
   constructor(readonly code: string) {
     this.base = `/links/${encodeURIComponent(code)}`;
+    this.preflight = new PreflightState(this.base);
     this.composer = new Composer(`galley:draft:${code}`);
     this.outbox = new Outbox(this.base, `galley:outbox:${code}`, (comment) => {
       this.#upsert(comment);

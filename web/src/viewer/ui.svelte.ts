@@ -13,6 +13,10 @@ export class Ui {
   sheet = $state<'closed' | 'half' | 'full' | 'pages'>('closed');
   dialog = $state<'decision' | 'shortcuts' | 'message' | null>(null);
   searching = $state(false);
+  /** The file check is shown where comments are. */
+  check = $state(false);
+  /** The version that is compared with this one. */
+  compare = $state<number | null>(null);
   scale = $state(1);
   fit = $state<Fit | null>('page');
   stage = $state.raw<Stage | null>(null);

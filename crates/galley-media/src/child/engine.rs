@@ -24,7 +24,7 @@ pub(super) trait Document {
 pub(super) type Work<'w> = dyn FnMut(&mut dyn Document) -> Result<(), MediaError> + 'w;
 
 /// What has to be had before the child gives up its rights.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Supplies {
     /// For pictures that bring words and no fonts.
     pub fonts: Option<Fonts>,
@@ -32,7 +32,7 @@ pub(super) struct Supplies {
 
 impl Supplies {
     pub(super) fn of(request: &Request) -> Self {
-        Self { fonts: (request.kind == FileKind::Svg).then(svg::fonts) }
+        Self { fonts: request.inputs().any(|(_, kind)| kind == FileKind::Svg).then(svg::fonts) }
     }
 }
 

@@ -9,6 +9,7 @@ use super::bitmap::Bitmap;
 use super::color::{Samples, ToSrgb};
 use super::raster::{RasterDocument, check_size};
 use crate::error::{MediaError, MediaErrorKind};
+use crate::preflight::PictureFacts;
 use crate::protocol::Request;
 
 /// Decodes the whole image.
@@ -52,6 +53,33 @@ pub(super) fn open(request: &Request, data: &[u8]) -> Result<RasterDocument, Med
     drop(pixels);
     let exif = info.exif_data;
     Ok(RasterDocument::new(Bitmap { width, height, data: rgb }, headers.density, exif.as_deref()))
+}
+
+/// What the headers say.
+pub(super) fn facts(data: &[u8]) -> Option<PictureFacts> {
+    let headers = Headers::read(data).ok()?;
+    let side = u16::MAX as usize;
+    let options = DecoderOptions::default().set_max_width(side).set_max_height(side);
+    let mut decoder = JpegDecoder::new_with_options(ZCursor::new(data), options);
+    decoder.decode_headers().ok()?;
+    let info = decoder.info()?;
+    let color = match decoder.input_colorspace()? {
+        ColorSpace::Luma => "Grey",
+        ColorSpace::CMYK | ColorSpace::YCCK => "CMYK",
+        _ => "RGB",
+    };
+    let per_inch = |per_mm: f64| per_mm * 25.4;
+    let dpi = headers.density.map(|(x, y)| (per_inch(x), per_inch(y)));
+    Some(PictureFacts {
+        width: u32::from(info.width),
+        height: u32::from(info.height),
+        dpi: dpi.filter(|(x, y)| [x, y].iter().all(|dpi| (1.0..=100_000.0).contains(*dpi))),
+        color: color.to_owned(),
+        bits: 8,
+        alpha: false,
+        profile: decoder.icc_profile().is_some(),
+        animated: false,
+    })
 }
 
 /// Turns stored samples into ink amounts. Programs that write Adobe's marker store CMYK inverted.

@@ -3,6 +3,7 @@
 mod animation;
 mod bitmap;
 mod color;
+mod compare;
 mod compound;
 mod draw;
 mod engine;
@@ -16,6 +17,7 @@ mod output;
 mod pdf;
 mod pixels;
 mod png_file;
+mod preflight;
 mod raster;
 mod sandbox;
 mod svg;
@@ -26,6 +28,7 @@ mod tiff_file;
 mod tiff_palette;
 
 use std::io::{self, Read};
+use std::path::Path;
 use std::process::ExitCode;
 
 use crate::error::{MediaError, MediaErrorKind};
@@ -101,15 +104,15 @@ fn serve(request: &Request, supplies: Supplies, output: &mut Output) -> Result<(
     if request.task == Task::Probe {
         return Ok(());
     }
-    let data = std::fs::read(&request.input).map_err(|e| match e.kind() {
-        io::ErrorKind::OutOfMemory => MediaError::new(MediaErrorKind::OutOfMemory, "reading the file"),
-        _ => MediaError::io("reading the file", &e),
-    })?;
-    if data.is_empty() {
-        return Err(MediaError::new(MediaErrorKind::Empty, "0 bytes"));
+    if let Task::Compare { page, newer, sheet } = &request.task {
+        return compare::run(request, supplies, *page, newer, sheet, output);
     }
+    let data = content(&request.input)?;
     if let Task::Logo { sizes } = &request.task {
         return logo::run(request, &data, sizes, output);
+    }
+    if request.task == Task::Preflight {
+        return preflight::run(request, data, output);
     }
     if request.task == Task::Inspect {
         let flavor = inspect::flavor(request.kind, &data)?;
@@ -118,6 +121,15 @@ fn serve(request: &Request, supplies: Supplies, output: &mut Output) -> Result<(
     engine::with_document(request, supplies, data, &mut |document| {
         tasks::run(&request.task, document, output)
     })
+}
+
+/// All bytes of an input.
+fn content(input: &Path) -> Result<Vec<u8>, MediaError> {
+    let data = std::fs::read(input).map_err(|e| match e.kind() {
+        io::ErrorKind::OutOfMemory => MediaError::new(MediaErrorKind::OutOfMemory, "reading the file"),
+        _ => MediaError::io("reading the file", &e),
+    })?;
+    if data.is_empty() { Err(MediaError::new(MediaErrorKind::Empty, "0 bytes")) } else { Ok(data) }
 }
 
 fn complain(what: &str) -> ExitCode {

@@ -59,7 +59,7 @@ pub(super) fn with_document(request: &Request, data: Vec<u8>, work: &mut Work<'_
     })
 }
 
-fn load_error(error: LoadPdfError) -> MediaError {
+pub(super) fn load_error(error: LoadPdfError) -> MediaError {
     let kind = match error {
         LoadPdfError::Decryption(DecryptionError::PasswordProtected) => MediaErrorKind::PasswordProtected,
         LoadPdfError::Decryption(DecryptionError::UnsupportedAlgorithm) => MediaErrorKind::Unsupported,

@@ -5,7 +5,6 @@
 
 use std::collections::BTreeMap;
 use std::io;
-use std::path::Path;
 
 use landlock::{
     ABI, Access, AccessFs, AccessNet, PathBeneath, PathFd, Ruleset, RulesetAttr, RulesetCreatedAttr,
@@ -57,24 +56,24 @@ pub(super) fn limit_resources(limits: &ChildLimits) -> io::Result<()> {
 /// Gives up rights, as far as this kernel can.
 pub(super) fn enter(request: &Request) -> Protection {
     let no_new_privs = rustix::thread::set_no_new_privs(true).is_ok();
-    let fonts = if request.kind == FileKind::Svg { FONT_FOLDERS } else { &[] };
-    let files = fence_files(&request.input, &request.out, fonts).unwrap_or(false);
+    let fonts = if request.inputs().any(|(_, kind)| kind == FileKind::Svg) { FONT_FOLDERS } else { &[] };
+    let files = fence_files(request, fonts).unwrap_or(false);
     let tcp = fence_tcp().unwrap_or(false);
     let system_calls = filter_system_calls().is_some();
     Protection { no_new_privs, files, tcp, system_calls, own_network: false }
 }
 
-fn fence_files(input: &Path, out: &Path, fonts: &[&str]) -> Result<bool, RulesetError> {
+fn fence_files(request: &Request, fonts: &[&str]) -> Result<bool, RulesetError> {
     // Everything any kernel knows is handled, so what a newer one adds is denied as well.
     let mut rules = Ruleset::default().handle_access(AccessFs::from_all(ABI::V6))?.create()?;
     // A file or folder that is missing gets no rule; opening it says so later.
-    if let Ok(input) = PathFd::new(input) {
+    for input in request.inputs().flat_map(|(input, _)| PathFd::new(input)) {
         rules = rules.add_rule(PathBeneath::new(input, AccessFs::ReadFile))?;
     }
     for folder in fonts.iter().flat_map(PathFd::new) {
         rules = rules.add_rule(PathBeneath::new(folder, AccessFs::ReadFile))?;
     }
-    if let Ok(out) = PathFd::new(out) {
+    if let Ok(out) = PathFd::new(&request.out) {
         let writing = AccessFs::WriteFile | AccessFs::MakeReg | AccessFs::Truncate;
         rules = rules.add_rule(PathBeneath::new(out, writing))?;
     }
@@ -137,6 +136,8 @@ fn filter_system_calls() -> Option<()> {
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::*;
     use crate::protocol::Task;
     use std::process::Command;

@@ -38,7 +38,12 @@ pub(super) fn run(task: &Task, document: &mut dyn Document, output: &mut Output)
             excerpt(document, output, *page, *id, *part, shapes, *side).map_err(|e| e.on_page(*page))
         }
         // Done before there is a document, or without one.
-        Task::Inspect | Task::Launch(_) | Task::Logo { .. } | Task::Probe => Ok(()),
+        Task::Inspect
+        | Task::Launch(_)
+        | Task::Logo { .. }
+        | Task::Compare { .. }
+        | Task::Preflight
+        | Task::Probe => Ok(()),
     }
 }
 

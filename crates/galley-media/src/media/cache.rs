@@ -14,6 +14,7 @@ use rustix::fs::{AtFlags, CWD, OFlags, Timespec, Timestamps, UTIME_NOW, UTIME_OM
 use tempfile::TempDir;
 
 use super::evict;
+use crate::compare::PagePair;
 use crate::error::{MediaError, MediaErrorKind};
 use crate::page::PageInfo;
 use crate::protocol::Artifact;
@@ -67,9 +68,7 @@ impl Cache {
     }
 
     fn folder(&self, key: &str) -> Result<PathBuf, MediaError> {
-        let sound = (1..=64).contains(&key.len())
-            && key.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
-        if !sound {
+        if !(is_sound(key) || pair_of(key).is_some()) {
             return Err(MediaError::new(MediaErrorKind::Io, format!("{key:?} is no cache key")));
         }
         Ok(self.shared.files.join(key))
@@ -160,18 +159,33 @@ impl Cache {
     }
 
     pub(super) async fn put_info(&self, key: &str, pages: &[PageInfo]) -> Result<(), MediaError> {
+        self.put(key, "info", &pages).await
+    }
+
+    /// Which pages of two files go together, if that was found out before.
+    pub(super) async fn pairs(&self, key: &str) -> Result<Option<Vec<PagePair>>, MediaError> {
+        let bytes = self.read(&self.folder(key)?.join("pairs")).await?;
+        Ok(bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok()))
+    }
+
+    pub(super) async fn put_pairs(&self, key: &str, pairs: &[PagePair]) -> Result<(), MediaError> {
+        self.put(key, "pairs", &pairs).await
+    }
+
+    /// Keeps what was found out on this side.
+    async fn put(
+        &self,
+        key: &str,
+        name: &str,
+        what: &(impl serde::Serialize + Sync),
+    ) -> Result<(), MediaError> {
         let bytes =
-            serde_json::to_vec(pages).map_err(|e| MediaError::new(MediaErrorKind::Io, e.to_string()))?;
-        self.put_whole(key, "info", bytes).await
+            serde_json::to_vec(what).map_err(|e| MediaError::new(MediaErrorKind::Io, e.to_string()))?;
+        self.put_whole(key, name, bytes).await
     }
 
     /// Keeps something that belongs to the whole of a file.
-    pub(super) async fn put_whole(
-        &self,
-        key: &str,
-        name: &'static str,
-        bytes: Vec<u8>,
-    ) -> Result<(), MediaError> {
+    pub(super) async fn put_whole(&self, key: &str, name: &str, bytes: Vec<u8>) -> Result<(), MediaError> {
         let (to, temporary) = (self.folder(key)?.join(name), self.shared.temporary.clone());
         let length = bytes.len() as u64;
         blocking(move || {
@@ -184,24 +198,27 @@ impl Cache {
         Ok(())
     }
 
+    /// Removes what is cached of a file, and what was found out by comparing it with others.
     pub(super) async fn forget(&self, key: &str) -> Result<(), MediaError> {
-        let (folder, files) = (self.folder(key)?, self.shared.files.clone());
-        // Moments of a video have folders of their own, named after its.
-        let moments = format!("{key}at");
+        let (own, key, files) = (self.folder(key)?, key.to_owned(), self.shared.files.clone());
         let removed = blocking(move || {
-            let of_moments =
-                fs::read_dir(files).into_iter().flatten().flatten().filter(|entry| {
-                    entry.file_name().to_str().is_some_and(|name| name.starts_with(&moments))
-                });
-            let mut removed = 0;
-            for folder in of_moments.map(|entry| entry.path()).chain([folder]) {
-                removed += evict::used(&folder);
+            let names = fs::read_dir(&files)?.flatten().map(|entry| entry.file_name());
+            // Moments of a video have folders of their own, named after its.
+            let moments = format!("{key}at");
+            let is_part = |name: &std::ffi::OsStr| {
+                let Some(name) = name.to_str() else { return false };
+                name.starts_with(&moments) || pair_of(name).is_some_and(|(a, b)| a == key || b == key)
+            };
+            let pairs = names.filter(|name| is_part(name)).map(|name| files.join(name));
+            let mut used = 0;
+            for folder in pairs.chain([own]) {
+                used += evict::used(&folder);
                 match fs::remove_dir_all(&folder) {
                     Err(e) if e.kind() != io::ErrorKind::NotFound => return Err(e),
                     _ => {}
                 }
             }
-            Ok(removed)
+            Ok(used)
         })
         .await?;
         self.removed(removed);
@@ -234,6 +251,16 @@ impl Cache {
             cache.shared.evicting.store(false, Ordering::Release);
         });
     }
+}
+
+/// The key of one file.
+fn is_sound(key: &str) -> bool {
+    (1..=64).contains(&key.len()) && key.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
+}
+
+/// The keys of two files that were compared.
+fn pair_of(key: &str) -> Option<(&str, &str)> {
+    key.split_once('-').filter(|(a, b)| is_sound(a) && is_sound(b))
 }
 
 async fn blocking<T, W>(work: W) -> Result<T, MediaError>

@@ -62,7 +62,10 @@ fn walk(folder: &Path, depth: usize, found: &mut dyn FnMut(Entry)) {
         } else if metadata.is_file() {
             let rank = match entry.file_name().to_str() {
                 Some("info" | "film") => 2,
-                Some("thumbnail" | "text" | "prepared" | "play" | "storyboard" | "outline") => 1,
+                Some(
+                    "thumbnail" | "text" | "prepared" | "difference" | "mask" | "pairs" | "preflight"
+                    | "play" | "storyboard" | "outline",
+                ) => 1,
                 _ => 0,
             };
             let used = metadata.modified().unwrap_or(SystemTime::UNIX_EPOCH);

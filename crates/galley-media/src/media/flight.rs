@@ -31,6 +31,8 @@ enum What {
     Page(u32),
     Tiles { page: u32, level: u8, x: u32, y: u32 },
     Excerpt { page: u32, id: u64 },
+    Difference { older: u32, newer: u32 },
+    Preflight,
 }
 
 impl Unit {
@@ -48,6 +50,14 @@ impl Unit {
 
     pub(super) fn excerpt(source: &Source, page: u32, id: u64) -> Self {
         Self { key: source.key.clone(), what: What::Excerpt { page, id } }
+    }
+
+    pub(super) fn preflight(source: &Source) -> Self {
+        Self { key: source.key.clone(), what: What::Preflight }
+    }
+
+    pub(super) fn difference(key: &str, older: u32, newer: u32) -> Self {
+        Self { key: key.to_owned(), what: What::Difference { older, newer } }
     }
 
     pub(super) fn tiles(source: &Source, page: u32, level: u8, x: u32, y: u32) -> Self {

@@ -1,6 +1,7 @@
 //! The server's half: what is asked for, from the cache or from a child.
 
 mod cache;
+mod compare;
 mod convert;
 mod evict;
 mod ffmpeg;
@@ -26,12 +27,14 @@ use crate::error::{MediaError, MediaErrorKind};
 use crate::kind::{FileKind, SNIFFED, sniff};
 use crate::limits::{ChildCommand, MediaOptions, Protection};
 use crate::page::{PageInfo, PageText, TILE};
+use crate::preflight::Facts;
 use crate::protocol::{Artifact, Event, Request, Task};
 use crate::shape::{Part, Shape};
 use crate::tools::Tools;
 use cache::Cache;
 use flight::{Flight, Flights, Unit};
 
+pub use compare::PageOf;
 pub use film::Playing;
 pub use logo::LogoPicture;
 pub use open::OpenEvent;
@@ -245,6 +248,22 @@ impl Media {
             .map_err(|e| MediaError::new(MediaErrorKind::Io, format!("cached text: {e}")))
     }
 
+    /// What a person who prints wants to know of a file; what it was converted to where it had to be.
+    ///
+    /// # Errors
+    /// As for [`Media::tile`].
+    pub async fn preflight(&self, source: &Source) -> Result<Facts, MediaError> {
+        let path = self.inner.cache.path(&source.key, Artifact::Preflight)?;
+        let bytes = match self.inner.cache.read(&path).await? {
+            Some(bytes) => bytes,
+            None => {
+                self.land_at(&path, self.start(source, Unit::preflight(source), Task::Preflight)?).await?
+            }
+        };
+        serde_json::from_slice(&bytes)
+            .map_err(|e| MediaError::new(MediaErrorKind::Io, format!("cached facts: {e}")))
+    }
+
     /// Removes everything cached for a file. Works that are under way may leave a little behind.
     ///
     /// # Errors
@@ -318,12 +337,15 @@ impl Media {
         &self,
         source: &Source,
         artifact: Artifact,
-        mut flight: Flight,
+        flight: Flight,
     ) -> Result<Bytes, MediaError> {
-        let path = self.inner.cache.path(&source.key, artifact)?;
+        self.land_at(&self.inner.cache.path(&source.key, artifact)?, flight).await
+    }
+
+    async fn land_at(&self, path: &std::path::Path, mut flight: Flight) -> Result<Bytes, MediaError> {
         loop {
             let outcome = flight.outcome();
-            if let Some(bytes) = self.inner.cache.read(&path).await? {
+            if let Some(bytes) = self.inner.cache.read(path).await? {
                 return Ok(bytes);
             }
             match outcome {

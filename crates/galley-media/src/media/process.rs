@@ -63,9 +63,12 @@ impl Inner {
             Task::Open { .. } => (limits.open_cpu_seconds, limits.open_wall),
             _ => (limits.render_cpu_seconds, limits.render_wall),
         };
-        let file =
-            tokio::fs::metadata(&request.input).await.map_err(|e| MediaError::io("reading the file", &e))?;
-        let memory_bytes = limits.memory_bytes.saturating_add(file.len());
+        let mut memory_bytes = limits.memory_bytes;
+        for (input, _) in request.inputs() {
+            let file =
+                tokio::fs::metadata(input).await.map_err(|e| MediaError::io("reading the file", &e))?;
+            memory_bytes = memory_bytes.saturating_add(file.len());
+        }
         let output_bytes = limits.output_bytes;
         Ok((ChildLimits { memory_bytes, cpu_seconds, output_bytes, tool: false }, wall))
     }

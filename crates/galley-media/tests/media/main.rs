@@ -6,6 +6,7 @@
 mod bombs;
 mod cache;
 mod children;
+mod compare;
 mod convert;
 mod films;
 mod fixtures;
@@ -13,6 +14,7 @@ mod formats;
 mod hostile;
 mod images;
 mod pdf;
+mod preflight;
 mod rogue;
 mod text;
 mod tools;

@@ -9,9 +9,11 @@ mod once;
 mod upload;
 mod wsdl;
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::dispatch::Pace;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Path, Request, State};
@@ -20,6 +22,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get};
 use galley_service::Service;
 use soap::{ApiVersion, Fault, Limits, SoapVersion};
+use tokio::runtime::Handle;
 use tokio::sync::Semaphore;
 
 use crate::{
@@ -70,6 +73,8 @@ struct Inner {
     /// The reference, likewise.
     shelf: docs::Shelf,
     uploads: Semaphore,
+    /// Turns to answer briefly on a thread of the runtime, one of which is always left to everything else.
+    brief: Semaphore,
 }
 
 /// All addresses but `/`, which belongs to the web application; see [`Edge::root`].
@@ -100,6 +105,7 @@ impl Edge {
             wsdls,
             shelf: docs::Shelf::default(),
             uploads: Semaphore::new(options.uploads),
+            brief: Semaphore::new(spare_threads()),
         };
         Edge { inner: Arc::new(inner) }
     }
@@ -173,14 +179,21 @@ impl Edge {
             Err(body::Refused::TooLarge) => return fault(Fault::bad_request(), 500),
             Err(body::Refused::Gone) => return fault(Fault::bad_request(), 408),
         };
+        let zip_answer = body::accepts_gzip(&head.headers);
         if !zipped && bytes.len() <= SMALL {
             let inner = &self.inner;
-            let reply = inner.dispatcher.dispatch_at_once(&inner.backend, version, &bytes, &options.limits);
-            if let Some(reply) = reply {
-                return envelope(reply, false);
+            // Compression is no brief work.
+            let turn = if zip_answer { None } else { inner.brief.try_acquire().ok() };
+            let slowest = if turn.is_some() { Pace::Brief } else { Pace::AtOnce };
+            let work = || {
+                inner.dispatcher.dispatch_at_once(&inner.backend, version, &bytes, &options.limits, slowest)
+            };
+            match catch_unwind(AssertUnwindSafe(work)) {
+                Ok(Some(reply)) => return envelope(reply, false),
+                Ok(None) => {}
+                Err(_) => return panicked(),
             }
         }
-        let zip_answer = body::accepts_gzip(&head.headers);
         let edge = self.clone();
         let work = move || {
             let inner = &edge.inner;
@@ -189,11 +202,19 @@ impl Edge {
             let Some(bytes) = inflated else { return fault(Fault::bad_request(), 500) };
             envelope(inner.dispatcher.dispatch(&inner.backend, version, &bytes, limits), zip_answer)
         };
-        tokio::task::spawn_blocking(work).await.unwrap_or_else(|error| {
-            tracing::error!(%error, "an operation panicked");
-            fault(faults::internal(), 500)
-        })
+        tokio::task::spawn_blocking(work).await.unwrap_or_else(|_| panicked())
     }
+}
+
+/// The answer when an operation panicked; the panic itself is in the log.
+fn panicked() -> Response {
+    tracing::error!("an operation panicked");
+    fault(faults::internal(), 500)
+}
+
+/// Threads of the runtime but one; none where there is a single one.
+fn spare_threads() -> usize {
+    Handle::try_current().map_or(0, |runtime| runtime.metrics().num_workers().saturating_sub(1))
 }
 
 async fn endpoint(State(edge): State<Edge>, request: Request) -> Response {

@@ -10,12 +10,15 @@ pub use search::{
 pub use views::{FileListViewCollectionObject, FileListViewObject, GetProofsByListView, GetProofsByView};
 
 use crate::backend::ServiceBackend;
-use crate::dispatch::Handler;
+use crate::dispatch::{Handler, Pace};
 use crate::faults;
 use crate::proofs::FileObject;
 use galley_service::{ListPlace, ProofFilter, ProofQuestion, UserCaller};
 use soap::{Fault, SoapRequest};
 use std::sync::Arc;
+
+/// Rows that are read and written in half a millisecond.
+const BRIEF_PAGE: i64 = 50;
 
 /// An operation that lists proofs page by page.
 macro_rules! proof_list {
@@ -38,6 +41,14 @@ macro_rules! proof_list {
         }
 
         impl Handler<ServiceBackend> for $name {
+            const PACE: Option<fn(&$name) -> Pace> = Some(|request| {
+                let all = request.search_query.as_deref().is_none_or(|text| text.trim().is_empty());
+                match request.items_per_page {
+                    Some(1..=BRIEF_PAGE) if all => Pace::Brief,
+                    _ => Pace::Long,
+                }
+            });
+
             fn handle(
                 self,
                 backend: &ServiceBackend,
@@ -48,7 +59,7 @@ macro_rules! proof_list {
                 let limit = self.items_per_page.unwrap_or(0);
                 let proofs = backend.service.list_proofs(caller, &ProofQuestion::of($filter, text), place, limit);
                 let proofs = proofs.map_err(faults::of)?;
-                FileObject::all(backend, caller, &proofs)
+                FileObject::all(backend, caller, proofs)
             }
         }
     };

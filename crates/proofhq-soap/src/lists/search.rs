@@ -111,8 +111,7 @@ fn objects(
     caller: &UserCaller,
     proofs: Result<Vec<Proof>, ServiceError>,
 ) -> Result<Vec<FileObject>, Fault> {
-    let proofs = proofs.map_err(faults::of)?;
-    Ok(proofs.iter().map(|proof| FileObject::of(backend, caller, proof)).collect())
+    Ok(FileObject::plain(backend, caller, proofs.map_err(faults::of)?))
 }
 
 impl Handler<ServiceBackend> for GetProofsByOwnership {

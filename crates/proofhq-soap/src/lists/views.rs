@@ -175,6 +175,6 @@ impl Handler<ServiceBackend> for GetProofsByView {
         let question = question(view, self.include_archived == Some(true), caller);
         let (place, limit) = page(self.start_from, self.items_per_page);
         let proofs = backend.service.list_proofs(caller, &question, place, limit).map_err(faults::of)?;
-        Ok(proofs.iter().map(|proof| FileObject::of(backend, caller, proof)).collect())
+        Ok(FileObject::plain(backend, caller, proofs))
     }
 }

@@ -99,6 +99,6 @@ pub struct RestoreProof {
 impl Handler<ServiceBackend> for RestoreProof {
     fn handle(self, backend: &ServiceBackend, caller: &Arc<UserCaller>) -> Result<FileObject, Fault> {
         let details = backend.service.restore_proof(caller, proof_id(&self.file_id)?).map_err(faults::of)?;
-        Ok(FileObject::of(backend, caller, &details.proof))
+        Ok(FileObject::of(backend, caller, details.proof))
     }
 }

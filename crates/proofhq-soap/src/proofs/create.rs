@@ -306,7 +306,7 @@ impl Handler<ServiceBackend> for CreateProofs {
         let one = |Planned { name, source }| ProofInput { name: Some(name), source, ..shared.clone() };
         let inputs: Vec<ProofInput> = planned.into_iter().map(one).collect();
         let proofs = backend.service.create_proofs(caller, &inputs).map_err(faults::of)?;
-        FileObject::all(backend, caller, &proofs)
+        FileObject::all(backend, caller, proofs)
     }
 }
 
@@ -316,7 +316,7 @@ impl Handler<ServiceBackend> for CreateProof {
         let classic = self.classic_proof_viewer;
         input.settings.flags = input.settings.flags.set(ProofFlags::CLASSIC_VIEWER, classic);
         let proof = backend.service.create_proof(caller, &input).map_err(faults::of)?;
-        FileObject::one(backend, caller, &proof)
+        FileObject::one(backend, caller, proof)
     }
 }
 
@@ -324,7 +324,7 @@ impl Handler<ServiceBackend> for CreateProofVersion {
     fn handle(self, backend: &ServiceBackend, caller: &Arc<UserCaller>) -> Result<FileObject, Fault> {
         let input = self.input(caller, Some(backend::proof_id(&self.parent_file_id)?))?;
         let proof = backend.service.create_proof(caller, &input).map_err(faults::of)?;
-        FileObject::one(backend, caller, &proof)
+        FileObject::one(backend, caller, proof)
     }
 }
 

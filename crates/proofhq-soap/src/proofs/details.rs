@@ -2,7 +2,7 @@
 
 use super::objects::{FileObject, ImageObject};
 use crate::backend::ServiceBackend;
-use crate::dispatch::Handler;
+use crate::dispatch::{Handler, Pace};
 use crate::faults;
 use galley_model::{Processing, ProofId, ProofKind};
 use galley_service::{Link, UserCaller};
@@ -85,15 +85,19 @@ pub struct GetProofDownloadURL {
 }
 
 impl Handler<ServiceBackend> for GetProofDetails {
+    const PACE: Option<fn(&GetProofDetails) -> Pace> = Some(|_| Pace::Brief);
+
     fn handle(self, backend: &ServiceBackend, caller: &Arc<UserCaller>) -> Result<FileObject, Fault> {
         let proof = backend.service.proof(caller, ProofId(self.file_id)).map_err(faults::of)?;
-        FileObject::one(backend, caller, &proof)
+        FileObject::one(backend, caller, proof)
     }
 }
 
 /// Whether "status" is the lock state or the decision is not documented. The field `status` of a proof
 /// is the lock state, and the decision has a field of another name, so the lock state it is.
 impl Handler<ServiceBackend> for GetProofStatus {
+    const PACE: Option<fn(&GetProofStatus) -> Pace> = Some(|_| Pace::Brief);
+
     fn handle(self, backend: &ServiceBackend, caller: &Arc<UserCaller>) -> Result<String, Fault> {
         let proof = backend.service.proof(caller, ProofId(self.file_id)).map_err(faults::of)?;
         Ok(proof.state.wire().to_owned())
@@ -101,6 +105,8 @@ impl Handler<ServiceBackend> for GetProofStatus {
 }
 
 impl Handler<ServiceBackend> for GetProofURL {
+    const PACE: Option<fn(&GetProofURL) -> Pace> = Some(|_| Pace::Brief);
+
     fn handle(self, backend: &ServiceBackend, caller: &Arc<UserCaller>) -> Result<String, Fault> {
         let proof = backend.service.proof(caller, ProofId(self.file_id)).map_err(faults::of)?;
         Ok(backend.viewer(&proof.team_code))
@@ -110,7 +116,7 @@ impl Handler<ServiceBackend> for GetProofURL {
 impl Handler<ServiceBackend> for GetProofVersions {
     fn handle(self, backend: &ServiceBackend, caller: &Arc<UserCaller>) -> Result<Vec<FileObject>, Fault> {
         let versions = backend.service.versions(caller, ProofId(self.file_id)).map_err(faults::of)?;
-        FileObject::all(backend, caller, versions.iter().map(|version| &version.proof))
+        FileObject::all(backend, caller, versions.into_iter().map(|version| version.proof).collect())
     }
 }
 

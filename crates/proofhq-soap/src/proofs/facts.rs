@@ -78,7 +78,7 @@ impl Handler<ServiceBackend> for UpdateProofDeadline {
         let edit = ProofEdit { deadline: Some(deadline), ..ProofEdit::default() };
         let details =
             backend.service.update_proof(caller, ProofId(self.file_id), &edit).map_err(faults::of)?;
-        Ok(FileObject::of(backend, caller, &details.proof))
+        Ok(FileObject::of(backend, caller, details.proof))
     }
 }
 

@@ -79,7 +79,7 @@ impl Handler<ServiceBackend> for CreateProofFromJSON {
             }
         };
         let proof = backend.service.create_proof(caller, &input).map_err(faults::of)?;
-        Ok(FileObject::of(backend, caller, &proof))
+        Ok(FileObject::of(backend, caller, proof))
     }
 }
 
@@ -110,6 +110,6 @@ impl Handler<ServiceBackend> for CreateProofsFromJSON {
             }
         };
         let proofs = backend.service.create_proofs(caller, &inputs).map_err(faults::of)?;
-        Ok(proofs.iter().map(|proof| FileObject::of(backend, caller, proof)).collect())
+        Ok(FileObject::plain(backend, caller, proofs))
     }
 }

@@ -144,76 +144,89 @@ impl ImageObject {
 impl FileObject {
     /// Proofs as the caller reads them, with what is kept beside them, in as many statements for many as
     /// for one.
-    pub(crate) fn all<'p>(
+    pub(crate) fn all(
         backend: &ServiceBackend,
         caller: &UserCaller,
-        proofs: impl IntoIterator<Item = &'p Proof>,
+        proofs: Vec<Proof>,
     ) -> Result<Vec<FileObject>, Fault> {
-        let proofs: Vec<&Proof> = proofs.into_iter().collect();
-        let reasons = Reasons::on(backend, caller, &proofs)?;
-        let object = |proof: &Proof| FileObject {
-            decision_reasons: reasons.of_proof(proof.id),
-            ..FileObject::of(backend, caller, proof)
-        };
-        let mut objects: Vec<FileObject> = proofs.iter().copied().map(object).collect();
+        let seen: Vec<&Proof> = proofs.iter().collect();
+        let reasons = Reasons::on(backend, caller, &seen)?;
         // Older versions do not have stages, and do not pay for them.
-        if backend.has(STAGES_SINCE) {
-            let all = backend.service.stages_of_proofs(caller, &proofs).map_err(faults::of)?;
-            for (object, found) in objects.iter_mut().zip(all) {
+        let stages = if backend.has(STAGES_SINCE) {
+            backend.service.stages_of_proofs(caller, &seen).map_err(faults::of)?
+        } else {
+            Vec::new()
+        };
+        let mut stages = stages.into_iter();
+        let object = |proof: Proof| {
+            let reasons = reasons.of_proof(proof.id);
+            let mut object =
+                FileObject { decision_reasons: reasons, ..FileObject::of(backend, caller, proof) };
+            if let Some(found) = stages.next() {
                 let stage = |(stage, progress): &(_, _)| ProofStageObject::of(caller, stage, *progress);
                 object.progress = Some(ProgressObject::of(found.progress));
                 object.stages = found.stages.iter().map(stage).collect();
             }
-        }
-        Ok(objects)
+            object
+        };
+        Ok(proofs.into_iter().map(object).collect())
+    }
+
+    /// The same without reasons and stages.
+    pub(crate) fn plain(
+        backend: &ServiceBackend,
+        caller: &UserCaller,
+        proofs: Vec<Proof>,
+    ) -> Vec<FileObject> {
+        proofs.into_iter().map(|proof| FileObject::of(backend, caller, proof)).collect()
     }
 
     /// The same for one.
     pub(crate) fn one(
         backend: &ServiceBackend,
         caller: &UserCaller,
-        proof: &Proof,
+        proof: Proof,
     ) -> Result<FileObject, Fault> {
-        FileObject::all(backend, caller, [proof])?.pop().ok_or_else(faults::internal)
+        FileObject::all(backend, caller, vec![proof])?.pop().ok_or_else(faults::internal)
     }
 
     /// A proof as the caller reads it, without reasons and stages.
-    pub(crate) fn of(backend: &ServiceBackend, caller: &UserCaller, proof: &Proof) -> FileObject {
+    pub(crate) fn of(backend: &ServiceBackend, caller: &UserCaller, proof: Proof) -> FileObject {
         FileObject {
+            settings: FileSettingsObject::of(&proof),
+            team_url: match proof.kind {
+                ProofKind::Proof => backend.viewer(&proof.team_code),
+                ProofKind::File => backend.download(&proof.team_code),
+            },
             file_id: proof.id.0,
             r#type: proof.kind.wire().to_owned(),
-            filename: proof.name.clone(),
+            filename: proof.name,
             // Whole kilobytes, rounded up.
             filesize: proof.size.div_ceil(1024).to_string(),
-            sourcename: proof.source_name.clone(),
+            sourcename: proof.source_name,
             uploader_id: Some(proof.creator.0),
             owner_id: proof.owner.0,
-            owner_email: proof.owner_email.clone(),
+            owner_email: proof.owner_email,
             pages: i64::from(proof.pages),
             automated_workflow: i64::from(proof.automated),
             workflow_template_id: proof.template.map(|id| id.0),
-            token: proof.team_code.clone(),
-            reference_id: proof.settings.reference.clone(),
+            token: proof.team_code,
+            reference_id: proof.settings.reference,
             last_decision_change_date: proof.decision_changed_at.map(|at| at.as_second()),
             parent_file_id: proof.parent.map(|id| id.0),
             version: proof.version,
             versions: proof.versions,
             upload_time: minutes(Some(proof.created_at), caller),
-            uploader: proof.creator_name.clone(),
-            owner: proof.owner_name.clone(),
+            uploader: proof.creator_name,
+            owner: proof.owner_name,
             deadline: minutes(proof.deadline, caller),
             workspace_id: proof.workspace.map(|id| id.0),
-            workspace_name: proof.workspace_name.clone().unwrap_or_default(),
+            workspace_name: proof.workspace_name.unwrap_or_default(),
             status: proof.state.wire().to_owned(),
             decision: decision(proof.decision),
-            team_url: match proof.kind {
-                ProofKind::Proof => backend.viewer(&proof.team_code),
-                ProofKind::File => backend.download(&proof.team_code),
-            },
-            settings: FileSettingsObject::of(proof),
-            custom_link_url: proof.settings.custom_link_url.clone(),
-            custom_link_label: proof.settings.custom_link_label.clone(),
-            swf: proof.settings.swf.clone(),
+            custom_link_url: proof.settings.custom_link_url,
+            custom_link_label: proof.settings.custom_link_label,
+            swf: proof.settings.swf,
             ..FileObject::default()
         }
     }

@@ -179,6 +179,6 @@ impl Handler<ServiceBackend> for UpdateProof {
         };
         let details =
             backend.service.update_proof(caller, ProofId(self.file_id), &edit).map_err(faults::of)?;
-        FileObject::one(backend, caller, &details.proof)
+        FileObject::one(backend, caller, details.proof)
     }
 }

@@ -246,7 +246,7 @@ impl WorkflowProofObject {
         details: &ProofDetails,
     ) -> WorkflowProofObject {
         let proof = &details.proof;
-        let plain = FileObject::of(backend, caller, proof);
+        let plain = FileObject::of(backend, caller, proof.clone());
         WorkflowProofObject {
             proof_id: plain.file_id,
             r#type: plain.r#type,

@@ -296,6 +296,24 @@ export class Stage {
     );
   }
 
+  /** What is in the middle of the element, in page coordinates, and the scale. */
+  get view(): { x: number; y: number; scale: number } | null {
+    const place = this.placement();
+    if (!place) return null;
+    const { clientWidth, clientHeight } = this.element;
+    return {
+      x: (clientWidth / 2 - place.left) / place.width,
+      y: (clientHeight / 2 - place.top) / place.height,
+      scale: this.scale,
+    };
+  }
+
+  /** Shows the same as another stage does. */
+  show({ x, y, scale }: { x: number; y: number; scale: number }): void {
+    this.#fit = null;
+    this.#place(scale, x, y, true);
+  }
+
   /** Zooms about the middle of the view. */
   zoomBy(factor: number): void {
     this.#userMoved();
