@@ -24,9 +24,10 @@ const CORPUS_PACKAGES: [&str; 4] = [
 ];
 
 /// What Galley converts files with: a file of each package, and the package.
-const CONVERTERS: [(&str, &str); 9] = [
+const CONVERTERS: [(&str, &str); 10] = [
     ("/usr/bin/vips", "libvips-tools"),
     ("/usr/bin/gs", "ghostscript"),
+    ("/usr/bin/ffmpeg", "ffmpeg"),
     ("/usr/lib/libreoffice/program/libswlo.so", "libreoffice-writer-nogui"),
     ("/usr/lib/libreoffice/program/libsclo.so", "libreoffice-calc-nogui"),
     ("/usr/lib/libreoffice/program/libsdlo.so", "libreoffice-impress-nogui"),

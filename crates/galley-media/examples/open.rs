@@ -28,7 +28,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let cache = tempfile::tempdir()?;
     let media =
         Media::new(ChildCommand { program, args: vec![] }, cache.path().into(), MediaOptions::default())?;
-    let source = Source { key: "example".into(), path, kind };
+    let source = Source { key: "example".into(), path, kind, moment: None };
 
     println!("{:?}", media.protection().await?);
     let start = Instant::now();

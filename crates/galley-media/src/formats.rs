@@ -50,6 +50,20 @@ pub const FORMATS: &[Format] = &[
     by(Tool::Calc, "CSV", &["csv", "tsv"]),
     by(Tool::Writer, "Plain text", &["txt", "text", "md", "log"]),
     by(Tool::Ghostscript, "PostScript", &["ps"]),
+    by(Tool::Ffmpeg, "MP4", &["mp4", "m4v"]),
+    by(Tool::Ffmpeg, "QuickTime", &["mov", "qt"]),
+    by(Tool::Ffmpeg, "Matroska and WebM", &["mkv", "webm"]),
+    by(Tool::Ffmpeg, "AVI", &["avi"]),
+    by(Tool::Ffmpeg, "MPEG", &["mpg", "mpeg", "vob", "ts", "mts", "m2ts"]),
+    by(Tool::Ffmpeg, "Windows Media", &["wmv", "asf", "wma"]),
+    by(Tool::Ffmpeg, "Flash video", &["flv"]),
+    by(Tool::Ffmpeg, "3GP", &["3gp", "3g2"]),
+    by(Tool::Ffmpeg, "Ogg", &["ogg", "oga", "ogv", "opus"]),
+    by(Tool::Ffmpeg, "MP3", &["mp3"]),
+    by(Tool::Ffmpeg, "WAV", &["wav"]),
+    by(Tool::Ffmpeg, "AIFF", &["aif", "aiff", "aifc"]),
+    by(Tool::Ffmpeg, "AAC", &["m4a", "aac"]),
+    by(Tool::Ffmpeg, "FLAC", &["flac"]),
 ];
 
 impl Format {

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::error::Refusal;
+use crate::film::{self, Container};
 
 /// A format that becomes pages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -52,6 +53,8 @@ pub enum FileKind {
     Csv,
     /// Plain text. Text by its bytes, and by its name.
     Text,
+    /// Video or sound, told apart only when it is looked into.
+    Recording(Container),
 }
 
 impl FileKind {
@@ -80,6 +83,7 @@ impl FileKind {
             Self::Rtf => "application/rtf",
             Self::Csv => "text/csv",
             Self::Text => "text/plain",
+            Self::Recording(container) => container.mime(),
         }
     }
 
@@ -108,6 +112,7 @@ impl FileKind {
             Self::Rtf => "rtf",
             Self::Csv => "csv",
             Self::Text => "txt",
+            Self::Recording(container) => container.extension(),
         }
     }
 }
@@ -189,8 +194,10 @@ fn by_signature(head: &[u8]) -> Option<FileKind> {
     if head.starts_with(b"RIFF") && head.get(8..12) == Some(b"WEBP") {
         return Some(FileKind::WebP);
     }
-    if head.get(4..8) == Some(b"ftyp") {
-        return by_brand(head);
+    if head.get(4..8) == Some(b"ftyp")
+        && let Some(kind) = by_brand(head)
+    {
+        return Some(kind);
     }
     if head.starts_with(b"BM") && is_bmp(head) {
         return Some(FileKind::Bmp);
@@ -198,7 +205,10 @@ fn by_signature(head: &[u8]) -> Option<FileKind> {
     if is_ico(head) {
         return Some(FileKind::Ico);
     }
-    is_pnm(head).then_some(FileKind::Pnm)
+    if is_pnm(head) {
+        return Some(FileKind::Pnm);
+    }
+    film::container(head).map(FileKind::Recording)
 }
 
 /// HEIC and AVIF share a container with video; the brands tell them apart.
@@ -345,7 +355,9 @@ mod tests {
             (b"P4ssword", "a.pbm", Refusal::Unknown),
             (b"<notsvg>", "a.svg", Refusal::Unknown),
             (b"plain words", "a.pdf", Refusal::Unknown),
-            (b"\0\0\0\x18ftypmp42\0\0\0\0isommp42", "film.mp4", Refusal::Unknown),
+            (b"\0\0\0\x18ftypmif1\0\0\0\0mif1miaf", "still.mp4", Refusal::Unknown),
+            (b"#EXTM3U\n#EXT-X-VERSION:3\n", "film.mp4", Refusal::Unknown),
+            (b"ffconcat version 1.0\nfile /etc/passwd\n", "film.mkv", Refusal::Unknown),
         ];
         for (head, name, refusal) in cases {
             assert_eq!(sniff(head, name), Err(*refusal), "{name}");

@@ -13,6 +13,7 @@
 mod child;
 mod compare;
 mod error;
+mod film;
 mod flavor;
 mod formats;
 mod kind;
@@ -27,10 +28,11 @@ mod tools;
 pub use child::{child_main, child_main_with};
 pub use compare::{Difference, PagePair, Place, Rect, TextChange};
 pub use error::{MediaError, MediaErrorKind, Refusal};
+pub use film::{Container, Film, Playback, Storyboard};
 pub use formats::{FORMATS, Format};
 pub use kind::{FileKind, SNIFFED, sniff};
 pub use limits::{ChildCommand, Limits, MediaOptions, Protection};
-pub use media::{LogoPicture, Media, OpenEvent, PageOf, Picture, Source};
+pub use media::{LogoPicture, Media, OpenEvent, PageOf, Picture, Playing, Source};
 pub use page::{Animation, PageInfo, PageText, Pyramid, TILE, Word};
 pub use preflight::{
     Facts, Finding, FontUse, ImageUse, Named, PageBoxes, PdfFacts, PictureFacts, Severity, findings,

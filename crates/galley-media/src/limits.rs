@@ -68,6 +68,10 @@ pub struct Limits {
     pub convert_memory_bytes: u64,
     /// Size of one file that a tool writes, and of all of them together, in bytes.
     pub convert_output_bytes: u64,
+    /// Time to make a recording playable for each second of it, in seconds; at least [`Limits::convert_wall`].
+    pub film_factor: u64,
+    /// Longest recording that is made playable.
+    pub film_length: Duration,
     /// Size of a file in bytes.
     pub max_file_bytes: u64,
     /// Pages of a document.
@@ -92,6 +96,8 @@ impl Default for Limits {
             convert_cpu_seconds: 4 * 60,
             convert_memory_bytes: 6 << 30,
             convert_output_bytes: 2 << 30,
+            film_factor: 20,
+            film_length: Duration::from_secs(6 * 3600),
             max_file_bytes: 4 << 30,
             max_pages: 2000,
             max_page_pixels: 400_000_000,

@@ -19,11 +19,14 @@ pub enum Tool {
     Vips,
     /// Ghostscript, for PostScript.
     Ghostscript,
+    /// FFmpeg, for video and sound.
+    Ffmpeg,
 }
 
 impl Tool {
     /// All of them.
-    pub const ALL: [Self; 5] = [Self::Writer, Self::Calc, Self::Impress, Self::Vips, Self::Ghostscript];
+    pub const ALL: [Self; 6] =
+        [Self::Writer, Self::Calc, Self::Impress, Self::Vips, Self::Ghostscript, Self::Ffmpeg];
 
     /// What people call it.
     pub fn name(self) -> &'static str {
@@ -33,6 +36,7 @@ impl Tool {
             Self::Impress => "LibreOffice Impress",
             Self::Vips => "libvips",
             Self::Ghostscript => "Ghostscript",
+            Self::Ffmpeg => "FFmpeg",
         }
     }
 
@@ -44,6 +48,7 @@ impl Tool {
             Self::Impress => "libreoffice-impress-nogui",
             Self::Vips => "libvips-tools",
             Self::Ghostscript => "ghostscript",
+            Self::Ffmpeg => "ffmpeg",
         }
     }
 
@@ -53,6 +58,7 @@ impl Tool {
             Self::Writer => Some("libswlo.so"),
             Self::Calc => Some("libsclo.so"),
             Self::Impress => Some("libsdlo.so"),
+            Self::Ffmpeg => Some("ffprobe"),
             Self::Vips | Self::Ghostscript => None,
         }
     }
@@ -64,6 +70,7 @@ impl Tool {
             }
             Self::Vips => ("vips", &["/usr/bin", "/usr/local/bin"]),
             Self::Ghostscript => ("gs", &["/usr/bin", "/usr/local/bin"]),
+            Self::Ffmpeg => ("ffmpeg", &["/usr/bin", "/usr/local/bin"]),
         };
         let complete = |folder: &&&str| {
             let folder = Path::new(folder);

@@ -1,9 +1,10 @@
 //! The things an account holds, as values. How they are kept is the store's business.
 
 use crate::{
-    AccountId, Alert, BatchId, CommentId, Decider, Decision, FileId, Markup, Overall, PersonId, Processing,
-    Progress, ProofId, ProofKind, ProofState, ReplyId, ReviewerActivity, ReviewerId, Role, SetId, Settings,
-    StageId, StageState, TagId, TemplateId, Timestamp, UserId, WorkspaceId, is_late, reviewer_progress,
+    AccountId, Alert, BatchId, CommentId, Decider, Decision, FileId, Markup, Moment, Overall, PersonId,
+    Processing, Progress, ProofId, ProofKind, ProofState, Rate, ReplyId, ReviewerActivity, ReviewerId, Role,
+    SetId, Settings, StageId, StageState, TagId, TemplateId, Timecode, Timestamp, UserId, WorkspaceId,
+    is_late, reviewer_progress,
 };
 
 /// How long before a deadline a letter turns orange, in seconds (`product.md` 9.2).
@@ -210,6 +211,8 @@ pub struct Comment {
     pub text: String,
     /// Page, from 1; none for a general comment.
     pub page: Option<u32>,
+    /// Where in a recording; none for the whole of it, and on what has pages.
+    pub moment: Option<Moment>,
     /// What they drew.
     pub markups: Vec<Markup>,
     /// When.
@@ -345,6 +348,32 @@ pub struct Page {
     pub ready: bool,
     /// Why this page alone could not be rendered, for people.
     pub error: Option<String>,
+}
+
+/// What is known of a file that plays: video, or sound alone. It has one page, which stands for it in lists.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recording {
+    /// Frames per second; [`Rate::SOUND`] for sound alone.
+    pub rate: Rate,
+    /// How frames are called.
+    pub timecode: Timecode,
+    /// How many there are.
+    pub frames: u64,
+    /// When the first one is seen in what browsers play, in microseconds from its beginning.
+    pub starts: u64,
+    /// There is something to see.
+    pub picture: bool,
+    /// There is something to hear.
+    pub sound: bool,
+    /// Media type of what browsers play.
+    pub mime: String,
+}
+
+impl Recording {
+    /// A frame of it, or those from one to another; none if they are not in there.
+    pub fn moment(&self, from: u64, to: Option<u64>) -> Option<Moment> {
+        Moment::of(self.rate, self.timecode, self.frames, from, to)
+    }
 }
 
 #[cfg(test)]

@@ -25,6 +25,7 @@ mod ids;
 mod log;
 mod mail;
 mod markup;
+mod moment;
 mod name;
 mod password;
 mod plan;
@@ -73,7 +74,7 @@ pub use decision_setup::{
 };
 pub use dropzone::{Dropzone, DropzoneRefusal, MAX_DROPZONE_FILES};
 pub use entities::{
-    AT_RISK_SECONDS, Batch, Comment, File, FilePart, Page, Proof, Reply, Reviewer, Tag, Workspace,
+    AT_RISK_SECONDS, Batch, Comment, File, FilePart, Page, Proof, Recording, Reply, Reviewer, Tag, Workspace,
 };
 pub use event::{Actor, Event, EventKind};
 pub use folder::{FolderFacts, FolderRelation, FolderRights, ShareRole, folder_rights};
@@ -84,6 +85,7 @@ pub use ids::*;
 pub use log::ActivityLog;
 pub use mail::{Alarm, SYSTEM_ALERT, alerts_at_once, effective_alert, mail_retry};
 pub use markup::{MAX_MARKUPS, MAX_POINTS, Markup, MarkupError, MarkupKind, validate_markups};
+pub use moment::{Moment, Rate, Timecode};
 pub use name::{
     NameError, clean_file_name, clean_name, clean_tag, domain_name, email_address, same_email, web_address,
 };

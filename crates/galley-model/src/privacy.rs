@@ -126,6 +126,7 @@ mod tests {
             author: String::new(),
             text: String::new(),
             page: None,
+            moment: None,
             markups: Vec::new(),
             created_at: Timestamp::UNIX_EPOCH,
             edited_at: None,

@@ -151,8 +151,16 @@ pub(crate) struct CommentIn {
     #[serde(default)]
     pub text: String,
     pub page: Option<u32>,
+    pub time: Option<TimeIn>,
     #[serde(default)]
     pub markups: Vec<Markup>,
+}
+
+/// Frames of a video from 0, or milliseconds of sound.
+#[derive(Deserialize)]
+pub(crate) struct TimeIn {
+    pub from: u64,
+    pub to: Option<u64>,
 }
 
 #[derive(Deserialize)]

@@ -17,8 +17,10 @@ mod live;
 mod people;
 mod preflight;
 mod proofs;
+mod recordings;
 mod reviewers;
 mod sessions;
+mod stream;
 mod summaries;
 mod views;
 
@@ -115,6 +117,10 @@ pub fn router(service: Service, options: Options) -> Router {
         .route("/links/{code}/pages/{page}/thumbnail", get(files::page_thumbnail))
         .route("/links/{code}/pages/{page}/animation", get(files::animation))
         .route("/links/{code}/pages/{page}/text", get(files::page_text))
+        .route("/links/{code}/recording", get(recordings::show))
+        .route("/links/{code}/recording/media", get(recordings::media))
+        .route("/links/{code}/recording/storyboard", get(recordings::storyboard))
+        .route("/links/{code}/recording/outline", get(recordings::outline))
         .route("/links/{code}/compare/{other}", get(compare::show))
         .route("/links/{code}/compare/{other}/pages/{older}/{newer}", get(compare::difference))
         .route("/links/{code}/compare/{other}/pages/{older}/{newer}/mask", get(compare::mask))

@@ -1,10 +1,11 @@
 //! What goes out as JSON to the viewer.
 
 use crate::branding::BrandView;
+use crate::recordings::RecordingView;
 use crate::views::overall;
 use galley_model::{
-    Comment, CommentId, Decision, EventId, Markup, Page, Processing, Progress, Proof, ProofFlags, ProofId,
-    ProofState, ReasonId, ReplyId, Reviewer, ReviewerId, Role, Timestamp,
+    Comment, CommentId, Decision, EventId, Markup, Moment, Page, Processing, Progress, Proof, ProofFlags,
+    ProofId, ProofState, ReasonId, ReplyId, Reviewer, ReviewerId, Role, Timestamp,
 };
 use galley_service::{LinkVersion, Opened, Opening, Service, page_pyramid};
 use serde::Serialize;
@@ -166,6 +167,23 @@ struct ReplyView {
     can_delete: bool,
 }
 
+/// Frames of a video from 0, or milliseconds of sound.
+#[derive(Serialize)]
+struct TimeView {
+    from: u64,
+    to: Option<u64>,
+    label: String,
+    /// When it begins.
+    seconds: f64,
+}
+
+impl TimeView {
+    fn new(moment: Moment) -> TimeView {
+        let seconds = moment.begins as f64 / 1e6;
+        TimeView { from: moment.from, to: moment.to, label: moment.label, seconds }
+    }
+}
+
 #[derive(Serialize)]
 pub(crate) struct CommentView {
     id: CommentId,
@@ -174,6 +192,8 @@ pub(crate) struct CommentView {
     author: String,
     text: String,
     page: Option<u32>,
+    /// Where in a recording; none for the whole of it, and on what has pages.
+    time: Option<TimeView>,
     created_at: Timestamp,
     edited_at: Option<Timestamp>,
     resolved: bool,
@@ -209,6 +229,7 @@ impl CommentView {
             author: comment.author,
             text: comment.text,
             page: comment.page,
+            time: comment.moment.map(TimeView::new),
             created_at: comment.created_at,
             edited_at: comment.edited_at,
             resolved: comment.resolved_by.is_some(),
@@ -271,6 +292,8 @@ pub(crate) struct LinkView {
     me: Me,
     proof: LinkProof,
     pages: Vec<PageView>,
+    /// What is known of video or sound; none for what has pages, and before it is known.
+    recording: Option<RecordingView>,
     reviewers: Vec<LinkReviewer>,
     version_list: Vec<LinkVersionView>,
     comments: Vec<CommentView>,
@@ -289,6 +312,7 @@ impl LinkView {
         let Opening {
             opened,
             pages,
+            recording,
             reviewers,
             progress,
             versions,
@@ -318,6 +342,7 @@ impl LinkView {
             },
             proof: LinkProof::new(&opened.proof, now),
             pages: pages.iter().map(|p| PageView::new(code, p)).collect(),
+            recording: recording.as_ref().map(RecordingView::new),
             reviewers: link_reviewers(&reviewers, &progress),
             version_list: versions.into_iter().map(version).collect(),
             can: LinkCan {

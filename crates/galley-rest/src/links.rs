@@ -53,8 +53,13 @@ pub(crate) async fn add_comment(
     body: Result<Json<CommentIn>, JsonRejection>,
 ) -> Result<(StatusCode, Json<CommentView>), ApiError> {
     let Json(body) = body?;
-    let input =
-        CommentInput { client_id: body.client_id, text: body.text, page: body.page, markups: body.markups };
+    let input = CommentInput {
+        client_id: body.client_id,
+        text: body.text,
+        page: body.page,
+        moment: body.time.map(|time| (time.from, time.to)),
+        markups: body.markups,
+    };
     api.run(move |service| {
         let (comment, new) = service.add_comment(&link, &input)?;
         let status = if new { StatusCode::CREATED } else { StatusCode::OK };

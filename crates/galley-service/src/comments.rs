@@ -6,8 +6,8 @@ use crate::reviewers::seen_reviewer;
 use crate::stages::running;
 use crate::{Missing, Service, ServiceError, UserCaller};
 use galley_model::{
-    Actor, Blinds, Comment, CommentFacts, CommentId, CommentRights, EventKind, Markup, Proof, ProofId,
-    ProofState, Reply, ReplyId, Reviewer, ReviewerId, StageState, Timestamp, comment_rights,
+    Actor, Blinds, Comment, CommentFacts, CommentId, CommentRights, EventKind, Markup, Moment, Proof,
+    ProofId, ProofState, Reply, ReplyId, Reviewer, ReviewerId, StageState, Timestamp, comment_rights,
     validate_markups,
 };
 use galley_store::{NewComment, NewReply, Write};
@@ -24,6 +24,8 @@ pub struct CommentInput {
     pub text: String,
     /// Page, from 1; none takes that of the first markup, or makes a general comment.
     pub page: Option<u32>,
+    /// First frame of a recording that it is about (a millisecond of sound), and the last one of several.
+    pub moment: Option<(u64, Option<u64>)>,
     /// What is drawn.
     pub markups: Vec<Markup>,
 }
@@ -122,7 +124,8 @@ fn comment_in(
     if text.is_empty() && markups.is_empty() {
         return Err(ServiceError::Invalid("text", "A comment needs a text or a drawing.".to_owned()));
     }
-    let page = input.page.or(markups.first().map(|m| m.page));
+    let moment = moment_of(tx, proof, input.moment)?;
+    let page = input.page.or(markups.first().map(|m| m.page)).or(moment.as_ref().map(|_| 1));
     if page.is_some_and(|p| p == 0 || p > proof.pages) {
         return Err(ServiceError::Invalid("page", "The proof has no such page.".to_owned()));
     }
@@ -132,6 +135,7 @@ fn comment_in(
         author: &by.name,
         text,
         page,
+        moment: moment.as_ref(),
         markups: &markups,
         client_id,
     };
@@ -140,6 +144,20 @@ fn comment_in(
     let kind = EventKind::CommentAdded { comment: id, number: comment.number, text: text.to_owned() };
     tx.append(proof.account, Some(proof.id), now, actor, &kind)?;
     Ok((comment, true))
+}
+
+/// Where in the recording that a proof is made of.
+fn moment_of(
+    tx: &Write<'_>,
+    proof: &Proof,
+    asked: Option<(u64, Option<u64>)>,
+) -> Result<Option<Moment>, ServiceError> {
+    let Some((from, to)) = asked else { return Ok(None) };
+    let recording = tx.recording(proof.file)?.ok_or_else(|| {
+        ServiceError::Invalid("time", "Only comments on video and sound have a time.".to_owned())
+    })?;
+    let moment = recording.moment(from, to);
+    moment.map(Some).ok_or_else(|| ServiceError::Invalid("time", "There is no such time.".to_owned()))
 }
 
 /// A comment on this proof as far as somebody sees it.

@@ -10,11 +10,13 @@ use galley_model::{CommentId, Markup, MarkupKind, Page};
 pub struct Excerpt {
     comment: CommentId,
     page: Page,
+    /// When the frame begins that it is about, in microseconds.
+    moment: Option<u64>,
     shapes: Vec<Shape>,
 }
 
 impl Service {
-    /// What to show of a comment: its markups on the page it is on. Without any, the whole page, and of a
+    /// What to show of a comment: its markups on the page it is on, or on the frame of a video. Without any, the whole page, and of a
     /// general comment the first page.
     ///
     /// # Errors
@@ -26,7 +28,11 @@ impl Service {
             let page = tx.page(seen.proof.file, number)?.filter(|page| page.ready);
             let page = page.ok_or(ServiceError::NotFound(Missing::Page))?;
             let shapes = comment.markups.iter().filter(|markup| markup.page == number).map(shape).collect();
-            Ok(Excerpt { comment: id, page, shapes })
+            let moment = match &comment.moment {
+                Some(moment) if tx.recording(page.file)?.is_some_and(|r| r.picture) => Some(moment.begins),
+                _ => None,
+            };
+            Ok(Excerpt { comment: id, page, moment, shapes })
         })
     }
 
@@ -36,6 +42,7 @@ impl Service {
     /// As [`Service::tile`].
     pub async fn excerpt(&self, excerpt: &Excerpt) -> Result<Picture, ServiceError> {
         let source = self.readable(excerpt.page.file).await?;
+        let source = excerpt.moment.map_or_else(|| source.clone(), |moment| source.at(moment));
         let id = u64::try_from(excerpt.comment.0).unwrap_or_default();
         Ok(self.inner.media.excerpt(&source, excerpt.page.file_page, id, &excerpt.shapes).await?)
     }

@@ -36,6 +36,7 @@ mod pictures;
 mod preflight;
 mod processing;
 mod proofs;
+mod recordings;
 mod reviewers;
 mod samples;
 mod secrets;
@@ -76,6 +77,7 @@ pub use proofs::{
     CountedProof, ListPlace, ListedProof, ProofDetails, ProofEdit, ProofInput, ProofList, ProofQuestion,
     SettingsEdit, VersionEntry,
 };
+pub use recordings::{PlayState, Playable};
 pub use reviewers::{ReviewerEdit, ReviewerInput};
 pub use samples::{Sample, SampleOrder};
 pub use secrets::{OsRandom, Random, SeededRandom};
@@ -93,7 +95,7 @@ pub use users::{UserEdit, UserLook};
 pub use workspaces::{ShareInput, WorkspaceEdit, WorkspaceInput};
 
 pub use galley_capture::{Options as CaptureOptions, Private, find_browser, is_root};
-pub use galley_media::{Format, Media, PageText, Picture, Severity, Tool};
+pub use galley_media::{Format, Media, PageText, Picture, Playing, Severity, Storyboard, Tool};
 pub use galley_store::{Delivery, DeliveryState, Mail, MailState, ProofCounts, ProofFilter};
 
 use galley_capture::Capturer;

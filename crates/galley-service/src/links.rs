@@ -9,8 +9,8 @@ use crate::stages::{Traces, letters, look};
 use crate::{Missing, Original, Service, ServiceError, Shown, UserCaller};
 use galley_model::{
     Actor, Blinds, Comment, CommentId, DecisionReason, DecisionSetup, Event, EventId, EventKind, Page,
-    Processing, Progress, Proof, ProofFlags, ProofId, ProofKind, ProofRights, Relation, Reviewer, Timestamp,
-    ViewerMessages,
+    Processing, Progress, Proof, ProofFlags, ProofId, ProofKind, ProofRights, Recording, Relation, Reviewer,
+    Timestamp, ViewerMessages,
 };
 use galley_store::Read;
 use std::sync::Arc;
@@ -73,6 +73,8 @@ pub struct Opening {
     pub opened: Opened,
     /// Pages known so far.
     pub pages: Vec<Page>,
+    /// What is known of video or sound.
+    pub recording: Option<Recording>,
     /// People on the proof.
     pub reviewers: Vec<Reviewer>,
     /// Their letters, in the same order.
@@ -233,6 +235,7 @@ impl Service {
             let (messages, shown) = account_of(tx, &opened.proof, first)?;
             Ok(Opening {
                 pages: tx.pages(opened.proof.file)?,
+                recording: tx.recording(opened.proof.file)?,
                 progress,
                 reviewers,
                 versions: link_versions(tx, &opened)?,

@@ -3,7 +3,7 @@
 use crate::sources::{announce, settle_combined};
 use crate::{Missing, Service, ServiceError, secrets};
 use galley_media::{
-    Format, MediaError, MediaErrorKind, OpenEvent, PageInfo, Refusal, SNIFFED, Source, sniff,
+    FileKind, Format, MediaError, MediaErrorKind, OpenEvent, PageInfo, Refusal, SNIFFED, Source, sniff,
 };
 use galley_model::{EventKind, File, FileId, Page, Processing};
 use galley_store::{JobKind, LeasedJob, StoreError, Write};
@@ -112,6 +112,7 @@ impl Service {
                 JobKind::ArchiveIdle => self.archive_idle(&job).await,
                 JobKind::EraseFile => self.erase_file(&job).await,
                 JobKind::Summary => self.make_summary(&job).await,
+                JobKind::MakePlayable => self.make_playable(&job).await,
             }
         };
         let renewing = async {
@@ -197,9 +198,13 @@ impl Service {
             Err(refusal) => return self.fail(job, &file, refusal.reason().to_owned()).await,
         };
         let (sender, mut receiver) = mpsc::unbounded_channel();
-        let opening = self.inner.media.open(&source, move |event| {
-            let _ = sender.send(event);
-        });
+        let opening = async {
+            self.look_into(id, &source).await?;
+            let told = self.inner.media.open(&source, move |event| {
+                let _ = sender.send(event);
+            });
+            told.await
+        };
         let noting = async {
             while let Some(event) = receiver.recv().await {
                 self.note(id, event).await?;
@@ -210,6 +215,9 @@ impl Service {
         noted?;
         let now = self.now();
         match opened {
+            Ok(()) if matches!(source.kind, FileKind::Recording(_)) => {
+                self.finish(job, move |tx| tx.add_job(JobKind::MakePlayable, id.0, 2, now, now)).await
+            }
             Ok(()) => {
                 self.finish(job, move |tx| {
                     let pages = tx.file(id)?.map_or(0, |f| f.pages);
@@ -304,7 +312,7 @@ impl Service {
     }
 
     /// The original as the renderer wants it, or why it is of no kind we read.
-    async fn source(&self, id: FileId) -> Result<Result<Source, Refusal>, ServiceError> {
+    pub(crate) async fn source(&self, id: FileId) -> Result<Result<Source, Refusal>, ServiceError> {
         let (service, path) = (self.clone(), self.inner.blobs.path(id));
         blocking(move || {
             let mut head = Vec::with_capacity(SNIFFED);
@@ -319,7 +327,7 @@ impl Service {
                 }
                 known => known,
             };
-            Ok(kind.map(|kind| Source { key: id.0.to_string(), path, kind }))
+            Ok(kind.map(|kind| Source { key: id.0.to_string(), path, kind, moment: None }))
         })
         .await
     }

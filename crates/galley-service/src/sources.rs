@@ -179,6 +179,12 @@ fn settle(tx: &Write<'_>, combined: FileId, now: Timestamp) -> Result<(), StoreE
     if in_state(Processing::Ready).count() < parts.len() {
         return Ok(());
     }
+    for part in &parts {
+        if tx.recording(part.file.id)?.is_some() {
+            let reason = "Video and sound cannot be combined with other files. Make a proof of it alone.";
+            return fail(tx, combined, format!("{}: {reason}", part.name), now);
+        }
+    }
     let pages = parts.iter().map(|part| part.file.pages).fold(0, u32::saturating_add);
     if pages > MAX_PAGES {
         let reason = format!("The files have {pages} pages together. A proof has at most {MAX_PAGES}.");

@@ -2,7 +2,9 @@
 
 use crate::rows::{RowExt, millis};
 use crate::{Read, StoreError, Write};
-use galley_model::{Comment, CommentId, Markup, ProofId, Reply, ReplyId, ReviewerId, StageId, Timestamp};
+use galley_model::{
+    Comment, CommentId, Markup, Moment, ProofId, Reply, ReplyId, ReviewerId, StageId, Timestamp,
+};
 use rusqlite::{Row, params};
 
 /// A comment to be.
@@ -18,6 +20,8 @@ pub struct NewComment<'a> {
     pub text: &'a str,
     /// Page, from 1.
     pub page: Option<u32>,
+    /// Where in a recording.
+    pub moment: Option<&'a Moment>,
     /// What they drew.
     pub markups: &'a [Markup],
     /// Name the client gave it; a second one with the same name is not written.
@@ -40,7 +44,8 @@ pub struct NewReply<'a> {
 }
 
 const COMMENT: &str = "SELECT c.id, c.proof_id, c.number, c.reviewer_id, c.author, c.text, c.page, c.markups,
-    c.created_at, c.edited_at, c.resolved_by, r.stage_id
+    c.created_at, c.edited_at, c.resolved_by, r.stage_id, c.moment_from, c.moment_to, c.moment_begins,
+    c.moment_label
     FROM comments c JOIN reviewers r ON r.id = c.reviewer_id";
 const REPLY: &str = "SELECT y.id, y.comment_id, y.reviewer_id, y.author, y.text, y.created_at, r.stage_id
     FROM replies y JOIN reviewers r ON r.id = y.reviewer_id";
@@ -55,6 +60,7 @@ fn comment(row: &Row<'_>) -> Result<Comment, StoreError> {
         author: row.col(4)?,
         text: row.col(5)?,
         page: row.value_opt(6, "comments.page", |n| u32::try_from(n).ok())?,
+        moment: moment(row)?,
         markups,
         created_at: row.time(8)?,
         edited_at: row.time_opt(9)?,
@@ -62,6 +68,14 @@ fn comment(row: &Row<'_>) -> Result<Comment, StoreError> {
         stage: StageId(row.col(11)?),
         replies: Vec::new(),
     })
+}
+
+fn moment(row: &Row<'_>) -> Result<Option<Moment>, StoreError> {
+    let frame = |n: i64| u64::try_from(n).ok();
+    let Some(from) = row.value_opt(12, "comments.moment_from", frame)? else { return Ok(None) };
+    let to = row.value_opt(13, "comments.moment_to", frame)?;
+    let begins = row.value(14, "comments.moment_begins", frame)?;
+    Ok(Some(Moment { from, to, begins, label: row.col(15)? }))
 }
 
 fn reply(row: &Row<'_>) -> Result<Reply, StoreError> {
@@ -149,13 +163,20 @@ impl Write<'_> {
             [new.proof.0],
         )?;
         self.run("UPDATE reviewers SET comments = comments + 1 WHERE id = ?1", [new.reviewer.0])?;
+        let whole = |n: u64| i64::try_from(n).map_err(|_| StoreError::Corrupt("comments.moment"));
         let markups =
             serde_json::to_string(new.markups).map_err(|_| StoreError::Corrupt("comments.markups"))?;
         self.insert(
-            "INSERT INTO comments (proof_id, number, reviewer_id, author, text, page, markups, client_id, created_at)
-             VALUES (?1, (SELECT last_number FROM proofs WHERE id = ?1), ?2, ?3, ?4, ?5, ?6, ?7, ?8) RETURNING id",
+            "INSERT INTO comments (proof_id, number, reviewer_id, author, text, page, markups, client_id, created_at,
+                 moment_from, moment_to, moment_begins, moment_label)
+             VALUES (?1, (SELECT last_number FROM proofs WHERE id = ?1), ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11,
+                 ?12) RETURNING id",
             params![
                 new.proof.0, new.reviewer.0, new.author, new.text, new.page, markups, new.client_id, millis(now),
+                new.moment.map(|m| whole(m.from)).transpose()?,
+                new.moment.and_then(|m| m.to).map(whole).transpose()?,
+                new.moment.map(|m| whole(m.begins)).transpose()?,
+                new.moment.map(|m| m.label.as_str()),
             ],
         )
         .map(CommentId)

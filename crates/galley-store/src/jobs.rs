@@ -23,6 +23,8 @@ pub enum JobKind {
     EraseFile,
     /// Make a summary of a proof.
     Summary,
+    /// Make what browsers play of a video or of sound.
+    MakePlayable,
 }
 
 impl JobKind {
@@ -35,6 +37,7 @@ impl JobKind {
             JobKind::ArchiveIdle => "archive_idle",
             JobKind::EraseFile => "erase_file",
             JobKind::Summary => "summary",
+            JobKind::MakePlayable => "make_playable",
         }
     }
 
@@ -47,6 +50,7 @@ impl JobKind {
             JobKind::ArchiveIdle,
             JobKind::EraseFile,
             JobKind::Summary,
+            JobKind::MakePlayable,
         ]
         .into_iter()
         .find(|k| k.as_str() == text)

@@ -29,6 +29,7 @@ mod password_links;
 mod people;
 mod preflights;
 mod proofs;
+mod recordings;
 mod reviewers;
 mod rows;
 mod samples;

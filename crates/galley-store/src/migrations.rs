@@ -27,6 +27,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0019_password_links.sql"),
     include_str!("migrations/0020_animation.sql"),
     include_str!("migrations/0021_reasons_by_proof.sql"),
+    include_str!("migrations/0022_recordings.sql"),
     include_str!("migrations/0023_preflight.sql"),
 ];
 

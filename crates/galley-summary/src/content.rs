@@ -134,6 +134,8 @@ pub struct Comment {
     pub edited: bool,
     /// Page, from 1; none for one about the whole.
     pub page: Option<u32>,
+    /// What that page is called if it is none, such as the timecode of a frame.
+    pub place: Option<String>,
     /// What they wrote; empty when what they drew says it all.
     pub text: String,
     /// What they drew.

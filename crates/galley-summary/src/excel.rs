@@ -255,10 +255,13 @@ fn comments(version: &Version, several: bool) -> Vec<Vec<Cell>> {
             Some(by) => ("Resolved", by.as_str()),
             None => ("Open", ""),
         };
-        let page = comment.page.map_or(Cell::Nothing, number);
+        let page = || match &comment.place {
+            Some(place) => text(place),
+            None => comment.page.map_or(Cell::Nothing, number),
+        };
         let mut row = vec![
             number(comment.number),
-            page,
+            page(),
             text("Comment"),
             text(&comment.author),
             text(&comment.email),
@@ -277,7 +280,7 @@ fn comments(version: &Version, several: bool) -> Vec<Vec<Cell>> {
         for reply in &comment.replies {
             let mut row = vec![
                 Cell::Nothing,
-                comment.page.map_or(Cell::Nothing, number),
+                page(),
                 text("Reply"),
                 text(&reply.author),
                 text(&reply.email),

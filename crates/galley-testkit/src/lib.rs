@@ -126,6 +126,11 @@ impl House {
         house
     }
 
+    /// Where it keeps its data.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
     /// Another user of `Studio`, without a password.
     pub fn user(&self, email: &str, profile: Profile) -> UserId {
         self.add_user(self.studio, email, profile, false)

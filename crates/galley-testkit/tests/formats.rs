@@ -56,10 +56,11 @@ async fn an_animation_can_be_played_and_a_picture_cannot() {
 #[tokio::test]
 async fn what_is_refused_says_why() {
     let house = House::rendering();
-    let cases: [(&str, &[u8], &str); 5] = [
+    let cases: [(&str, &[u8], &str); 6] = [
         ("logo.eps", b"%!PS-Adobe-3.0 EPSF-3.0\n", "EPS"),
         ("page.html", b"<!DOCTYPE html><p>hello", "web pages"),
-        ("film.mp4", b"\0\0\0\x18ftypmp42\0\0\0\0isommp42", "cannot read this kind of file"),
+        ("film.mp4", b"\0\0\0\x18ftypmp42\0\0\0\0isommp42", "damaged"),
+        ("list.mp4", b"#EXTM3U\n#EXT-X-VERSION:3\nsecret.ts\n", "cannot read this kind of file"),
         ("words.pdf", b"plain words", "cannot read this kind of file"),
         ("broken.zip", b"PK\x03\x04", "damaged"),
     ];

@@ -9,7 +9,7 @@ use axum::{
 use crate::assets::{self, Asset};
 
 const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; style-src 'self' 'unsafe-inline'; \
-    img-src 'self' blob: data:; connect-src 'self'; object-src 'none'; base-uri 'none'; \
+    img-src 'self' blob: data:; media-src 'self'; connect-src 'self'; object-src 'none'; base-uri 'none'; \
     form-action 'self'; frame-ancestors 'self'";
 /// Names carry a hash of the content, so a changed file has another address.
 const FOREVER: &str = "public, max-age=31536000, immutable";

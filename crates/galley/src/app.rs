@@ -16,10 +16,13 @@ use crate::hear_out::hear_out;
 
 /// The whole server.
 pub(crate) fn router(service: Service, options: Options) -> Router {
-    // Pictures are compressed already, live streams must not wait for a full block.
+    // Pictures, video and sound are compressed already, and players ask for parts of what is stored; live streams
+    // must not wait for a full block.
     let worthwhile = SizeAbove::new(1024)
         .and(NotForContentType::IMAGES)
         .and(NotForContentType::SSE)
+        .and(NotForContentType::const_new("video/"))
+        .and(NotForContentType::const_new("audio/"))
         .and(NotForContentType::const_new("application/octet-stream"));
     let api = galley_rest::router(service.clone(), options)
         .layer(CompressionLayer::new().compress_when(worthwhile));

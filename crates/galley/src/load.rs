@@ -211,6 +211,7 @@ fn proof(tx: &Write<'_>, people: &People, args: &LoadArgs, n: i64, end: Timestam
         let reviewer = *pick(&reviewers, c).ok_or_else(missing)?;
         let text = format!("Comment {c}: please move the {} a little", word(&SECOND, n + c));
         let new = NewComment {
+            moment: None,
             proof: id,
             reviewer,
             author: "Load",

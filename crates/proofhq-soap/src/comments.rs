@@ -114,7 +114,7 @@ pub struct CommentObject {
     pub url: String,
     /// Its markup as an XML document, empty without any.
     pub drawing_xml: String,
-    /// Where on the proof it is, such as `Page 3`.
+    /// Where on the proof it is, such as `Page 3`; on video and sound its timecode, such as `00:00:05:03`.
     pub location: String,
     /// Files attached to it.
     #[soap(since = "16.24")]
@@ -169,7 +169,11 @@ impl CommentObject {
             replies: comment.replies.iter().map(reply).collect(),
             url: backend.comment(code, comment.id),
             drawing_xml: drawing::xml(&comment.markups),
-            location: comment.page.map(|page| format!("Page {page}")).unwrap_or_default(),
+            location: match (&comment.moment, comment.page) {
+                (Some(moment), _) => moment.label.clone(),
+                (None, Some(page)) => format!("Page {page}"),
+                (None, None) => String::new(),
+            },
             attachments: Vec::new(),
         }
     }

@@ -247,6 +247,48 @@ export interface Reply {
   can_delete: boolean;
 }
 
+/** Frames of a video from 0, or milliseconds of sound. */
+export interface Time {
+  from: number;
+  to: number | null;
+}
+
+/** Video or sound: how its frames are counted. Those of sound are milliseconds. */
+export interface Recording {
+  /** Frames, and the seconds they take. */
+  rate: [number, number];
+  frames: number;
+  /** When the first frame is seen in what plays. */
+  starts_seconds: number;
+  /** Number of the first frame by its timecode. */
+  first_frame: number;
+  drop_frame: boolean;
+  picture: boolean;
+  sound: boolean;
+  mime: string;
+}
+
+/** Small pictures of a video in one large one. */
+export interface Storyboard {
+  url: string;
+  width: number;
+  height: number;
+  count: number;
+  columns: number;
+}
+
+/** How far a recording is on its way to what browsers play. */
+export interface Playback {
+  /** `failed` says why in `problem`. */
+  state: 'whole' | 'growing' | 'waiting' | 'failed';
+  problem: string | null;
+  percent: number | null;
+  recording: Recording;
+  media_url: string;
+  storyboard: Storyboard | null;
+  outline_url: string | null;
+}
+
 export interface Comment {
   id: number;
   number: number;
@@ -254,6 +296,8 @@ export interface Comment {
   author: string;
   text: string;
   page: number | null;
+  /** Where in a recording, with its timecode. */
+  time: (Time & { label: string; seconds: number }) | null;
   created_at: string;
   edited_at: string | null;
   resolved: boolean;
@@ -322,6 +366,8 @@ export interface Link {
   };
   proof: LinkProof;
   pages: Page[];
+  /** What is known of video or sound; null for what has pages, and before it is known. */
+  recording: Recording | null;
   reviewers: LinkReviewer[];
   version_list: { version: number; name: string; link: string | null; current: boolean }[];
   comments: Comment[];

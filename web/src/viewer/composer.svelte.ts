@@ -1,4 +1,4 @@
-import type { Markup } from '../shared/types.ts';
+import type { Markup, Time } from '../shared/types.ts';
 import { moved } from './engine/geometry.ts';
 import type { Pen, Tool } from './engine/drawing.ts';
 import { clientId, load, save } from './storage.ts';
@@ -9,6 +9,7 @@ const PEN_KEY = 'galley:pen';
 interface Draft {
   text: string;
   markups: Markup[];
+  time?: Time | null;
 }
 
 /** The comment being written: its text, its markups with undo, the active tool and pen. */
@@ -16,6 +17,8 @@ export class Composer {
   open = $state(false);
   text = $state('');
   markups = $state.raw<Markup[]>([]);
+  /** Where in a recording; null for the whole of it, and on what has pages. */
+  time = $state.raw<Time | null>(null);
   /** Index of the markup that keyboard and Delete act on. */
   picked = $state<number | null>(null);
   tool = $state<Tool>(null);
@@ -35,6 +38,7 @@ export class Composer {
     if (!draft || (!draft.text && !draft.markups?.length)) return;
     this.text = draft.text ?? '';
     this.markups = draft.markups ?? [];
+    this.time = draft.time ?? null;
     this.open = true;
     this.restored = true;
   }
@@ -53,7 +57,7 @@ export class Composer {
 
   /** Keeps a safety copy; call after every change. */
   store(): void {
-    save(this.key, this.empty ? null : { text: this.text, markups: this.markups });
+    save(this.key, this.empty ? null : { text: this.text, markups: this.markups, time: this.time });
   }
 
   setPen(change: Partial<Pen>): void {
@@ -119,13 +123,15 @@ export class Composer {
   }
 
   /** Hands over what was written and starts afresh. */
-  take(): { clientId: string; text: string; markups: Markup[] } {
-    const taken = { clientId: clientId(), text: this.text.trim(), markups: this.markups };
+  take(): { clientId: string; text: string; markups: Markup[]; time: Time | null } {
+    const { markups, time } = this;
+    const taken = { clientId: clientId(), text: this.text.trim(), markups, time };
     this.clear();
     return taken;
   }
 
   clear(): void {
+    this.time = null;
     this.text = '';
     this.markups = [];
     this.#undo = [];

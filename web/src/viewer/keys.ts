@@ -1,4 +1,5 @@
 import type { Tool } from './engine/drawing.ts';
+import type { Player } from './player.svelte.ts';
 import type { ViewerState } from './state.svelte.ts';
 import { focusComposer, type Ui } from './ui.svelte.ts';
 
@@ -20,9 +21,10 @@ export function startComment(viewer: ViewerState, ui: Ui): void {
   if (!viewer.link?.can.comment) return;
   viewer.composer.open = true;
   viewer.selected = null;
+  viewer.takeMoment();
   if (ui.phone) {
     ui.sheet = 'closed';
-    viewer.composer.tool ??= 'pin';
+    if (viewer.player?.recording.picture !== false) viewer.composer.tool ??= 'pin';
   } else {
     if (!ui.comments) ui.toggle('comments');
     focusComposer();
@@ -38,6 +40,7 @@ function stepComment(viewer: ViewerState, step: 1 | -1): void {
   const page = next.markups[0]?.page ?? next.page;
   if (page !== null && page !== undefined) viewer.goTo(page);
   viewer.selected = next.id;
+  viewer.showMoment(next);
 }
 
 function escape(viewer: ViewerState, ui: Ui): void {
@@ -49,6 +52,25 @@ function escape(viewer: ViewerState, ui: Ui): void {
   else if (ui.sheet !== 'closed') ui.sheet = 'closed';
 }
 
+/** Keys of the player come before those of pages and tools. */
+function playKey(event: KeyboardEvent, key: string, player: Player, ui: Ui): boolean {
+  // A button keeps the space that presses it.
+  if (key === ' ' && event.target instanceof HTMLButtonElement) return false;
+  if (key === ' ' || key === 'k') player.toggle();
+  else if (event.key === '>') player.faster(1);
+  else if (event.key === '<') player.faster(-1);
+  else if (key === 'ArrowRight' || key === '.') player.step(event.shiftKey ? 10 : 1);
+  else if (key === 'ArrowLeft' || key === ',') player.step(event.shiftKey ? -10 : -1);
+  else if (key === 'l') player.jump(5);
+  else if (key === 'j') player.jump(-5);
+  else if (key === 'Home') player.seek(0);
+  else if (key === 'End') player.seek(player.last);
+  else if (key === 'm') player.toggleMuted();
+  else if (key === 'f') ui.toggleFullScreen();
+  else return false;
+  return true;
+}
+
 /** Handles a key of the viewer. Keys typed into fields and dialogs stay theirs. */
 export function onKey(event: KeyboardEvent, viewer: ViewerState, ui: Ui): void {
   const { composer } = viewer;
@@ -56,7 +78,7 @@ export function onKey(event: KeyboardEvent, viewer: ViewerState, ui: Ui): void {
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
   const target = event.target as HTMLElement | null;
   if (!viewer.link || ui.dialog !== null) return;
-  if (control && key === 'f') {
+  if (control && key === 'f' && !viewer.player) {
     event.preventDefault();
     ui.searching = true;
     return;
@@ -87,6 +109,8 @@ export function onKey(event: KeyboardEvent, viewer: ViewerState, ui: Ui): void {
     ui.stage?.zoomBy(1 / 1.25);
   } else if (control || event.altKey) {
     return;
+  } else if (viewer.player && playKey(event, key, viewer.player, ui)) {
+    event.preventDefault();
   } else if (key === 'ArrowRight' || key === 'PageDown') {
     viewer.goTo(viewer.page + 1);
   } else if (key === 'ArrowLeft' || key === 'PageUp') {
@@ -105,7 +129,13 @@ export function onKey(event: KeyboardEvent, viewer: ViewerState, ui: Ui): void {
   } else if (key === 'c') {
     event.preventDefault();
     startComment(viewer, ui);
-  } else if (key in TOOL_KEYS && (viewer.link.can.comment || key === 't' || key === 'v')) {
+  } else if (viewer.player?.recording.picture === false) {
+    return;
+  } else if (
+    key in TOOL_KEYS &&
+    (viewer.link.can.comment || key === 't' || key === 'v') &&
+    !(viewer.player && key === 't')
+  ) {
     composer.tool = TOOL_KEYS[key] ?? null;
     composer.picked = null;
   }

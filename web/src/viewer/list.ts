@@ -1,4 +1,4 @@
-import type { Comment } from '../shared/types.ts';
+import type { Comment, Time } from '../shared/types.ts';
 
 export type Sort = 'oldest' | 'latest' | 'page' | 'author';
 
@@ -30,6 +30,12 @@ export function pagesOf(comment: Comment): number[] {
   return [...pages];
 }
 
+/** Whether something about this time is seen at a frame, or so many later. What has no time is always seen. */
+export function isAt(time: Time | null, frame: number, linger = 0): boolean {
+  if (time === null) return true;
+  return frame >= time.from && frame <= Math.max(time.to ?? time.from, time.from + linger);
+}
+
 export function matches(comment: Comment, filter: CommentFilter): boolean {
   if (filter.unresolved && comment.resolved) return false;
   if (filter.page !== null && !pagesOf(comment).includes(filter.page)) return false;
@@ -46,10 +52,11 @@ export function matches(comment: Comment, filter: CommentFilter): boolean {
 export function sorted(comments: readonly Comment[], sort: Sort): Comment[] {
   const first = (comment: Comment) => Math.min(...pagesOf(comment), Infinity);
   const page = (comment: Comment) => (pagesOf(comment).length === 0 ? 0 : first(comment));
+  const time = (comment: Comment) => comment.time?.from ?? -1;
   const by: Record<Sort, (a: Comment, b: Comment) => number> = {
     oldest: () => 0,
     latest: (a, b) => b.number - a.number,
-    page: (a, b) => page(a) - page(b),
+    page: (a, b) => page(a) - page(b) || time(a) - time(b),
     author: (a, b) => a.author.localeCompare(b.author),
   };
   return [...comments].sort((a, b) => by[sort](a, b) || a.number - b.number);

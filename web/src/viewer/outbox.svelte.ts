@@ -1,6 +1,6 @@
 import { ApiError, explain, post } from '../shared/api.ts';
 import { backoff } from '../shared/events.ts';
-import type { Comment, Markup } from '../shared/types.ts';
+import type { Comment, Markup, Time } from '../shared/types.ts';
 import { load, save } from './storage.ts';
 
 /** A comment, or with `parent` a reply, on its way to the server. */
@@ -9,6 +9,7 @@ export interface Outgoing {
   parent: number | null;
   text: string;
   markups: Markup[];
+  time?: Time | null;
   /** `waiting` tries again by itself; `refused` needs the person. */
   state: 'sending' | 'waiting' | 'refused';
   error: string | null;
@@ -37,7 +38,7 @@ export class Outbox {
     if (this.items.length > 0) this.flush();
   }
 
-  add(item: Pick<Outgoing, 'clientId' | 'parent' | 'text' | 'markups'>): void {
+  add(item: Pick<Outgoing, 'clientId' | 'parent' | 'text' | 'markups' | 'time'>): void {
     this.items.push({ ...item, state: 'waiting', error: null });
     this.#store();
     this.flush();
@@ -95,6 +96,7 @@ export class Outbox {
               client_id: item.clientId,
               text: item.text,
               ...(first ? { page: first.page } : {}),
+              ...(item.time ? { time: $state.snapshot(item.time) } : {}),
               markups: $state.snapshot(item.markups),
             },
           ]

@@ -15,13 +15,16 @@ import type {
   State,
 } from '../shared/types.ts';
 import { Composer } from './composer.svelte.ts';
-import { type CommentFilter, matches, NO_FILTER, type Sort, sorted } from './list.ts';
+import { type CommentFilter, isAt, matches, NO_FILTER, type Sort, sorted } from './list.ts';
 import { Outbox } from './outbox.svelte.ts';
+import { Player } from './player.svelte.ts';
 import { PreflightState } from './preflight.svelte.ts';
 import { load, save } from './storage.ts';
 
 const FLASH_MS = 4000;
 const RETRY_MS = 5000;
+/** Seconds for which markups stay while a video plays. */
+const LINGER = 0.8;
 const SORT_KEY = 'galley:sort';
 
 /** Everything one open viewer knows: the proof behind a link, its comments, and what the person is doing. */
@@ -40,10 +43,13 @@ export class ViewerState {
   showMarkups = $state(true);
   hits = $state.raw<{ page: number; rects: SearchHit['rects']; snippet: string }[]>([]);
   hit = $state(0);
+  /** Plays what the proof is made of, if that plays. */
+  player = $state.raw<Player | null>(null);
   readonly composer: Composer;
   readonly outbox: Outbox;
   readonly preflight: PreflightState;
   #live: LiveEvents | null = null;
+  #seen: Comment[] = [];
 
   constructor(readonly code: string) {
     this.base = `/links/${encodeURIComponent(code)}`;
@@ -62,6 +68,20 @@ export class ViewerState {
       this.sort,
     ),
   );
+  /** Comments whose markups belong to the frame that is seen. */
+  seenNow = $derived.by(() => {
+    const { player } = this;
+    if (!player) return this.comments;
+    const [frames, seconds] = player.recording.rate;
+    // What is seen for a frame is gone before one has looked.
+    const linger = player.playing ? Math.round((LINGER * frames) / seconds) : 0;
+    const seen = this.comments.filter((comment) => isAt(comment.time, player.frame, linger));
+    const same =
+      seen.length === this.#seen.length && seen.every((each, at) => each === this.#seen[at]);
+    // Another list each frame would have everything drawn anew.
+    return same ? this.#seen : (this.#seen = seen);
+  });
+  draftSeen = $derived.by(() => !this.player || isAt(this.composer.time, this.player.frame));
   pages = $derived(this.link?.pages ?? []);
   current = $derived(this.pages.find((page) => page.number === this.page) ?? null);
   pageCount = $derived(Math.max(this.link?.proof.page_count ?? 0, this.pages.length));
@@ -79,6 +99,8 @@ export class ViewerState {
       this.link = link;
       document.title = `${link.proof.name} · ${link.brand.logo ? link.brand.name : 'Galley'}`;
       wear(link.brand);
+      if (link.recording && !this.player) this.player = new Player(this.base, link.recording);
+      else if (link.proof.processing === 'ready') void this.player?.refresh();
       if (first && link.can.comment) this.composer.restore();
       this.#listen(link.last_event_id);
     } catch (cause) {
@@ -142,7 +164,8 @@ export class ViewerState {
           page_count: number;
         };
         Object.assign(link.proof, change);
-        if (change.processing === 'ready') void this.load();
+        // With the first page comes what kind of thing it is.
+        if (change.processing === 'ready' || change.processing === 'processing') void this.load();
         break;
       }
       case 'gone':
@@ -168,6 +191,24 @@ export class ViewerState {
     if (!this.link) return;
     this.link.comments = this.link.comments.filter((comment) => comment.id !== id);
     if (this.selected === id) this.selected = null;
+  }
+
+  /** Stops at the frame that a comment is about, unless it is seen already. */
+  showMoment(comment: Comment): void {
+    const { player } = this;
+    if (!player || !comment.time) return;
+    player.pause();
+    if (isAt(comment.time, player.frame)) return;
+    if (player.seekable) player.seek(comment.time.from);
+    else toasts.show(`${comment.time.label} can be shown once it is prepared to the end.`);
+  }
+
+  /** Has the comment being written be about the frame that is seen. */
+  takeMoment(): void {
+    const { player, composer } = this;
+    if (!player) return;
+    player.pause();
+    composer.time ??= { from: player.frame, to: null };
   }
 
   setSort(sort: Sort): void {

@@ -38,6 +38,14 @@ export class Ui {
     save(PANELS_KEY, { thumbs: this.thumbs, comments: this.comments });
   }
 
+  /** Fills the screen with what is looked at, where the browser can. */
+  toggleFullScreen(): void {
+    const done = document.fullscreenElement
+      ? document.exitFullscreen()
+      : document.querySelector('.shell')?.requestFullscreen?.();
+    done?.catch(() => undefined);
+  }
+
   setFit(fit: Fit): void {
     this.stage?.setFit(fit);
     this.fit = this.stage?.fit ?? fit;

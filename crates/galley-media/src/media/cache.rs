@@ -109,7 +109,12 @@ impl Cache {
 
     /// Where the converted form of a file is, if it is there; notes that it was used.
     pub(super) async fn prepared(&self, key: &str) -> Result<Option<PathBuf>, MediaError> {
-        let path = self.folder(key)?.join("prepared");
+        self.whole(key, "prepared").await
+    }
+
+    /// Where something that belongs to the whole of a file is, if it is there; notes that it was used.
+    pub(super) async fn whole(&self, key: &str, name: &'static str) -> Result<Option<PathBuf>, MediaError> {
+        let path = self.folder(key)?.join(name);
         blocking(move || {
             let there = fs::symlink_metadata(&path).is_ok_and(|m| m.is_file() && m.len() > 0);
             if there {
@@ -120,9 +125,19 @@ impl Cache {
         .await
     }
 
-    /// Keeps what a tool made of a file. The tool is not trusted to have written a plain file.
+    /// Keeps what a tool made of a file.
     pub(super) async fn take_prepared(&self, from: PathBuf, key: &str) -> Result<PathBuf, MediaError> {
-        let to = self.folder(key)?.join("prepared");
+        self.take_whole(from, key, "prepared").await
+    }
+
+    /// The same under another name. The tool is not trusted to have written a plain file.
+    pub(super) async fn take_whole(
+        &self,
+        from: PathBuf,
+        key: &str,
+        name: &'static str,
+    ) -> Result<PathBuf, MediaError> {
+        let to = self.folder(key)?.join(name);
         let kept = to.clone();
         let length = blocking(move || {
             let found = fs::symlink_metadata(&from)?;
@@ -166,6 +181,11 @@ impl Cache {
     ) -> Result<(), MediaError> {
         let bytes =
             serde_json::to_vec(what).map_err(|e| MediaError::new(MediaErrorKind::Io, e.to_string()))?;
+        self.put_whole(key, name, bytes).await
+    }
+
+    /// Keeps something that belongs to the whole of a file.
+    pub(super) async fn put_whole(&self, key: &str, name: &str, bytes: Vec<u8>) -> Result<(), MediaError> {
         let (to, temporary) = (self.folder(key)?.join(name), self.shared.temporary.clone());
         let length = bytes.len() as u64;
         blocking(move || {
@@ -183,8 +203,11 @@ impl Cache {
         let (own, key, files) = (self.folder(key)?, key.to_owned(), self.shared.files.clone());
         let removed = blocking(move || {
             let names = fs::read_dir(&files)?.flatten().map(|entry| entry.file_name());
+            // Moments of a video have folders of their own, named after its.
+            let moments = format!("{key}at");
             let is_part = |name: &std::ffi::OsStr| {
-                name.to_str().and_then(pair_of).is_some_and(|(a, b)| a == key || b == key)
+                let Some(name) = name.to_str() else { return false };
+                name.starts_with(&moments) || pair_of(name).is_some_and(|(a, b)| a == key || b == key)
             };
             let pairs = names.filter(|name| is_part(name)).map(|name| files.join(name));
             let mut used = 0;

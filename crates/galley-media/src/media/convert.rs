@@ -7,6 +7,7 @@ use std::process::ExitStatus;
 use std::time::Duration;
 
 use tokio::io::AsyncWriteExt as _;
+use tokio::process::ChildStdout;
 use tokio::time::{Instant, timeout, timeout_at};
 
 use super::flight::Unit;
@@ -18,6 +19,7 @@ use crate::flavor::Flavor;
 use crate::kind::{FileKind, SNIFFED, sniff};
 use crate::limits::Protection;
 use crate::protocol::{ChildLimits, Event, Launch, Request, Task};
+use crate::tools::Tool;
 
 /// A tool may ask so often to be run once more.
 const MAX_RUNS: usize = 3;
@@ -69,6 +71,9 @@ impl Media {
         let (kind, limit) = (source.kind, self.inner.options.limits.max_file_bytes);
         let looked_at = path.clone();
         blocking(move || check_file(&looked_at, kind, limit)).await?;
+        if let FileKind::Recording(container) = kind {
+            return self.make_still(source, container, &path).await;
+        }
         let folder = self.inner.cache.output_folder().await?;
         let plan = match plan::other(kind, &path, folder.path()) {
             Some(plan) => plan,
@@ -113,33 +118,36 @@ impl Media {
 }
 
 /// How a tool ended.
-struct Ran {
-    status: ExitStatus,
-    said: String,
+pub(super) struct Ran {
+    pub status: ExitStatus,
+    pub said: String,
     complained: String,
 }
 
+/// What one run of a tool may cost.
+pub(super) struct Allowance {
+    pub wall: Duration,
+    pub cpu_seconds: u64,
+    pub output_bytes: u64,
+}
+
 impl Inner {
-    /// Runs the tool and gives the one file it made.
-    async fn run_tool(
+    /// A request to become the tool. Folders and files that the tool needs are made here.
+    pub(super) async fn request_of(
         &self,
         plan: &Plan,
         kind: FileKind,
         input: &Path,
         folder: &Path,
-    ) -> Result<PathBuf, MediaError> {
-        let program = self.options.tools.program(plan.tool);
-        let program = program.ok_or_else(|| MediaError::new(MediaErrorKind::MissingTool(plan.tool), ""))?;
+    ) -> Result<Request, MediaError> {
+        let program = self.program(plan.tool)?.to_owned();
         let (prepared, files) = (folder.to_owned(), plan.files);
         blocking(move || lay_out(&prepared, files).map_err(|e| MediaError::io("preparing a tool", &e)))
             .await?;
-        let launch = Launch {
-            program: Some(program.to_owned()),
-            args: plan.args.clone(),
-            variables: plan.variables.clone(),
-        };
+        let launch =
+            Launch { program: Some(program), args: plan.args.clone(), variables: plan.variables.clone() };
         let limits = &self.options.limits;
-        let request = Request {
+        Ok(Request {
             input: input.to_owned(),
             kind,
             out: folder.to_owned(),
@@ -147,7 +155,24 @@ impl Inner {
             max_page_pixels: limits.max_page_pixels,
             max_page_side: limits.max_page_side,
             task: Task::Launch(launch),
-        };
+        })
+    }
+
+    pub(super) fn program(&self, tool: Tool) -> Result<&Path, MediaError> {
+        let program = self.options.tools.program(tool);
+        program.ok_or_else(|| MediaError::new(MediaErrorKind::MissingTool(tool), ""))
+    }
+
+    /// Runs the tool and gives the one file it made.
+    pub(super) async fn run_tool(
+        &self,
+        plan: &Plan,
+        kind: FileKind,
+        input: &Path,
+        folder: &Path,
+    ) -> Result<PathBuf, MediaError> {
+        let request = self.request_of(plan, kind, input, folder).await?;
+        let limits = &self.options.limits;
         // One permit of each, as for any child that nobody looks at yet.
         let _background = self.background.acquire().await;
         let _turn = self.children.acquire().await;
@@ -161,24 +186,37 @@ impl Inner {
                 break;
             }
         }
-        let becomes = plan.becomes;
-        let result = folder.join(RESULT);
-        let made = blocking(move || Ok(only_file(&result, becomes))).await?;
-        match (made, last) {
-            // Converters complain about much that does no harm: what counts is what they made.
-            (Some(made), Some(ran)) if ran.status.success() => Ok(made),
-            (_, Some(ran)) => Err(why(&ran)),
-            (_, None) => Err(MediaError::new(MediaErrorKind::Crashed, "a tool was not run")),
-        }
+        let last = last.ok_or_else(|| MediaError::new(MediaErrorKind::Crashed, "a tool was not run"))?;
+        made_by(plan, &last, folder).await
     }
 
     /// Starts a child that becomes the tool of the request, and waits for its end.
     async fn launch(&self, request: &Request, deadline: Instant) -> Result<Ran, MediaError> {
         let limits = &self.options.limits;
-        let child_limits = ChildLimits {
-            memory_bytes: limits.convert_memory_bytes,
+        let allowance = Allowance {
+            wall: deadline.saturating_duration_since(Instant::now()),
             cpu_seconds: limits.convert_cpu_seconds,
             output_bytes: limits.convert_output_bytes,
+        };
+        self.launch_heard(request, &allowance, complaint).await
+    }
+
+    /// The same with what it may cost, and with somebody who listens to what the tool says.
+    pub(super) async fn launch_heard<H, F>(
+        &self,
+        request: &Request,
+        allowance: &Allowance,
+        hear: H,
+    ) -> Result<Ran, MediaError>
+    where
+        H: FnOnce(ChildStdout) -> F,
+        F: Future<Output = String> + Send + 'static,
+    {
+        let deadline = Instant::now() + allowance.wall;
+        let child_limits = ChildLimits {
+            memory_bytes: self.options.limits.convert_memory_bytes,
+            cpu_seconds: allowance.cpu_seconds,
+            output_bytes: allowance.output_bytes,
             tool: true,
         };
         let asked =
@@ -189,8 +227,7 @@ impl Inner {
         else {
             return Err(MediaError::new(MediaErrorKind::Io, "a child without streams"));
         };
-        let (mut saying, mut complaining) =
-            (tokio::spawn(complaint(stdout)), tokio::spawn(complaint(stderr)));
+        let (mut saying, mut complaining) = (tokio::spawn(hear(stdout)), tokio::spawn(complaint(stderr)));
         // A child that died early says so with its exit status.
         let _ = timeout_at(deadline, stdin.write_all(&asked)).await;
         drop(stdin);
@@ -200,7 +237,7 @@ impl Inner {
                 Ok(Err(error)) => Err(MediaError::io("waiting for a tool", &error)),
                 Err(_) => Err(timed_out()),
             },
-            () = grows_beyond(request.out.clone(), limits.convert_output_bytes) => {
+            () = grows_beyond(request.out.clone(), allowance.output_bytes) => {
                 Err(MediaError::new(MediaErrorKind::TooLarge, "a tool wrote too much"))
             }
         };
@@ -221,6 +258,16 @@ impl Inner {
                 Err(error)
             }
         }
+    }
+}
+
+/// The one file that a tool made, or why it made none.
+pub(super) async fn made_by(plan: &Plan, ran: &Ran, folder: &Path) -> Result<PathBuf, MediaError> {
+    let (result, becomes) = (folder.join(RESULT), plan.becomes);
+    // Converters complain about much that does no harm: what counts is what they made.
+    match blocking(move || Ok(only_file(&result, becomes))).await? {
+        Some(made) if ran.status.success() => Ok(made),
+        _ => Err(why(ran)),
     }
 }
 
@@ -286,7 +333,7 @@ fn kind_of(path: &Path) -> Result<FileKind, MediaError> {
         .map_err(|_| MediaError::new(MediaErrorKind::Unconvertible, "the result is of no known kind"))
 }
 
-fn why(ran: &Ran) -> MediaError {
+pub(super) fn why(ran: &Ran) -> MediaError {
     let words = format!("{} {}", ran.said, ran.complained);
     let out_of_memory = ["bad_alloc", "out of memory", "annot allocate", "memory allocation"];
     if out_of_memory.iter().any(|sign| words.contains(sign)) {
@@ -302,7 +349,7 @@ fn why(ran: &Ran) -> MediaError {
     }
 }
 
-async fn blocking<T: Send + 'static>(
+pub(super) async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, MediaError> + Send + 'static,
 ) -> Result<T, MediaError> {
     match tokio::task::spawn_blocking(work).await {

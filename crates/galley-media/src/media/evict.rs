@@ -61,8 +61,11 @@ fn walk(folder: &Path, depth: usize, found: &mut dyn FnMut(Entry)) {
             walk(&entry.path(), depth + 1, found);
         } else if metadata.is_file() {
             let rank = match entry.file_name().to_str() {
-                Some("info") => 2,
-                Some("thumbnail" | "text" | "prepared" | "difference" | "mask" | "pairs" | "preflight") => 1,
+                Some("info" | "film") => 2,
+                Some(
+                    "thumbnail" | "text" | "prepared" | "difference" | "mask" | "pairs" | "preflight"
+                    | "play" | "storyboard" | "outline",
+                ) => 1,
                 _ => 0,
             };
             let used = metadata.modified().unwrap_or(SystemTime::UNIX_EPOCH);

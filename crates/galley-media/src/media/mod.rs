@@ -4,10 +4,14 @@ mod cache;
 mod compare;
 mod convert;
 mod evict;
+mod ffmpeg;
+mod film;
 mod flight;
 mod logo;
 mod open;
 mod plan;
+mod previews;
+mod probe;
 mod process;
 
 use std::collections::HashMap;
@@ -31,6 +35,7 @@ use cache::Cache;
 use flight::{Flight, Flights, Unit};
 
 pub use compare::PageOf;
+pub use film::Playing;
 pub use logo::LogoPicture;
 pub use open::OpenEvent;
 
@@ -54,6 +59,23 @@ pub struct Source {
     pub path: PathBuf,
     /// What [`crate::sniff`] says of it.
     pub kind: FileKind,
+    /// The moment of a video that is meant, in microseconds after its first frame began; none for the whole file.
+    pub moment: Option<u64>,
+}
+
+impl Source {
+    /// A video as the one picture that is seen at this moment, in microseconds.
+    #[must_use]
+    pub fn at(&self, moment: u64) -> Source {
+        Source { key: format!("{}at{moment}", self.key), moment: Some(moment), ..self.clone() }
+    }
+
+    /// The file that a moment is one of.
+    fn whole(&self) -> Source {
+        let suffix = self.moment.map(|moment| format!("at{moment}"));
+        let key = suffix.and_then(|suffix| self.key.strip_suffix(&suffix));
+        Source { key: key.unwrap_or(&self.key).to_owned(), moment: None, ..self.clone() }
+    }
 }
 
 /// An encoded picture to send to a browser.
@@ -81,6 +103,9 @@ struct Inner {
     background: Semaphore,
     flights: Flights,
     opening: Mutex<HashMap<String, Arc<tokio::sync::Mutex<()>>>>,
+    /// A permit for who makes a file that browsers play, which takes a processor for long.
+    films: Semaphore,
+    making: Mutex<HashMap<String, Arc<film::Making>>>,
 }
 
 /// Who waits for a child's work.
@@ -106,6 +131,8 @@ impl Media {
             background: Semaphore::new(children - 1),
             flights: Flights::default(),
             opening: Mutex::default(),
+            films: Semaphore::new(1),
+            making: Mutex::default(),
         };
         Ok(Self { inner: Arc::new(inner) })
     }

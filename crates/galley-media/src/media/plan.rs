@@ -55,6 +55,7 @@ pub(super) fn is_converted(kind: FileKind) -> bool {
             | K::Rtf
             | K::Csv
             | K::Text
+            | K::Recording(_)
     )
 }
 
@@ -123,7 +124,7 @@ fn postscript(input: &Path, folder: &Path) -> Plan {
     }
 }
 
-fn variables(folder: &Path, more: &[(&str, &str)]) -> Vec<(String, String)> {
+pub(super) fn variables(folder: &Path, more: &[(&str, &str)]) -> Vec<(String, String)> {
     let temporary = text(&folder.join("tmp"));
     let own = [("HOME", text(folder)), ("TMPDIR", temporary.clone()), ("MAGICK_TEMPORARY_PATH", temporary)];
     let fixed = [("PATH", "/usr/bin:/bin"), ("LC_ALL", "C.UTF-8")];

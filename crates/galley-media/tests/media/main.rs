@@ -8,6 +8,7 @@ mod cache;
 mod children;
 mod compare;
 mod convert;
+mod films;
 mod fixtures;
 mod formats;
 mod hostile;

@@ -46,7 +46,7 @@ impl World {
     pub fn source(&self, key: &str, kind: FileKind, bytes: &[u8]) -> Source {
         let path = self.folder.path().join(format!("{key}.{}", kind.extension()));
         std::fs::write(&path, bytes).unwrap();
-        Source { key: key.into(), path, kind }
+        Source { key: key.into(), path, kind, moment: None }
     }
 
     /// A file from `tests/fixtures/formats`, of the kind that its bytes and its name say.
@@ -55,7 +55,7 @@ impl World {
         let bytes = std::fs::read(&path).unwrap();
         let kind = galley_media::sniff(&bytes[..bytes.len().min(galley_media::SNIFFED)], name).unwrap();
         let key = name.bytes().map(|b| if b.is_ascii_alphanumeric() { char::from(b) } else { 'x' }).collect();
-        Source { key, path, kind }
+        Source { key, path, kind, moment: None }
     }
 
     pub async fn open(&self, source: &Source) -> (Vec<OpenEvent>, Result<(), MediaError>) {

@@ -3,7 +3,8 @@
 use super::desk::{About, By, Desk, by, versioned};
 use super::letter::Letter;
 use galley_model::{
-    BatchId, Event, EventId, PersonId, Proof, ProofId, ProofKind, ProofState, Reviewer, Timestamp, UserId,
+    BatchId, Event, EventId, PersonId, Proof, ProofId, ProofKind, ProofState, Reviewer, Timecode, Timestamp,
+    UserId,
 };
 use galley_store::{Invitation, Read, StoreError, Write};
 
@@ -201,9 +202,12 @@ impl Desk {
             if !wants_proof_made(tx, to.user)? {
                 continue;
             }
-            let pages = if proof.pages == 1 { "1 page".to_owned() } else { format!("{} pages", proof.pages) };
             let mut facts = self.facts(tx, &about, to)?;
-            facts.push(("Pages".to_owned(), pages));
+            facts.push(match tx.recording(proof.file)? {
+                Some(of) => ("Length".to_owned(), Timecode::default().label(of.rate, of.frames)),
+                None if proof.pages == 1 => ("Pages".to_owned(), "1 page".to_owned()),
+                None => ("Pages".to_owned(), format!("{} pages", proof.pages)),
+            });
             let letter = Letter {
                 lead: "Your proof is ready.".to_owned(),
                 thumbnail: self.thumbnail(&about, to),

@@ -15,7 +15,8 @@ enum Topic<'e> {
         stages: Vec<StageId>,
         quotes: Vec<(String, String)>,
         anchor: String,
-        page: Option<u32>,
+        /// Where on the proof, and what that is.
+        place: Option<(&'static str, String)>,
     },
     Decision {
         reviewer: ReviewerId,
@@ -78,13 +79,14 @@ impl Desk {
                 let (Some(said), Some(found)) = (tx.said_in_comment(*comment)?, tx.comment(*comment)?) else {
                     return Ok(());
                 };
-                let page = found.page;
+                let page = found.page.map(|page| ("Page", page.to_string()));
+                let place = found.moment.map(|moment| ("Time", moment.label)).or(page);
                 let topic = Topic::Comment {
                     author: said.reviewer,
                     stages: vec![found.stage],
                     quotes: vec![(format!("{} (#{number})", said.author), text.clone())],
                     anchor: format!("#comment-{comment}"),
-                    page,
+                    place,
                 };
                 self.alert(tx, event, &topic, now, |_| Alarm::Comment)
             }
@@ -103,7 +105,7 @@ impl Desk {
                         (said.author, text.clone()),
                     ],
                     anchor: format!("#comment-{comment}"),
-                    page: None,
+                    place: None,
                 };
                 self.alert(tx, event, &topic, now, |to| Alarm::Reply { own_thread: to.id == thread.reviewer })
             }
@@ -159,13 +161,13 @@ impl Desk {
                 continue;
             }
             let (kind, subject, letter) = match topic {
-                Topic::Comment { quotes, anchor, page, .. } => {
+                Topic::Comment { quotes, anchor, place, .. } => {
                     let reply = quotes.len() > 1;
                     let (kind, what) =
                         if reply { ("reply", "New reply") } else { ("comment", "New comment") };
                     let mut facts = self.facts(tx, &about, to)?;
-                    if let Some(page) = page {
-                        facts.push(("Page".to_owned(), page.to_string()));
+                    if let Some((what, place)) = place {
+                        facts.push(((*what).to_owned(), place.clone()));
                     }
                     let plain = self.letter(&about, to, format!("{what} on {}", proof.name));
                     let button = plain.button.map(|(_, url)| {

@@ -151,15 +151,22 @@ fn comment(
 ) -> file::Comment {
     let email = |id: ReviewerId| emails.get(&id).cloned().unwrap_or_default();
     let page = one.page.or(one.markups.first().map(|markup| markup.page));
+    // Every frame that something is said about is a page of its own.
+    let frame = one.moment.as_ref().map(|moment| super::frame_page(moment.from));
     file::Comment {
         number: one.number,
         email: email(one.reviewer),
         author: one.author,
         created_at: one.created_at,
         edited: one.edited_at.is_some(),
-        page,
+        page: frame.or(page),
+        place: one.moment.map(|moment| moment.label),
         text: one.text,
-        marks: one.markups.into_iter().map(mark).collect(),
+        marks: one
+            .markups
+            .into_iter()
+            .map(|markup| file::Mark { page: frame.unwrap_or(markup.page), ..mark(markup) })
+            .collect(),
         action: actions.get(&one.id).cloned(),
         resolved_by: one.resolved_by,
         replies: one

@@ -188,11 +188,26 @@ impl Pages<'_> {
         }
     }
 
-    fn page(&self, version: usize, number: u32) -> Result<Option<Page>, StoreError> {
+    /// A page; of a video also when the frame begins that the number stands for.
+    fn page(&self, version: usize, number: u32) -> Result<Option<(Page, Option<u64>)>, StoreError> {
         let Some(proof) = self.proofs.get(version) else { return Ok(None) };
         self.service.store().read(|tx| {
             let Some(proof) = tx.proof(*proof)? else { return Ok(None) };
-            Ok(tx.page(proof.file, number)?.filter(|page| page.ready))
+            let recording = tx.recording(proof.file)?;
+            let number_there = if recording.is_some() { 1 } else { number };
+            let frame = super::frame_of_page(number);
+            let moment = recording.filter(|r| r.picture).zip(frame).map(|(r, frame)| r.rate.begins(frame));
+            let page = tx.page(proof.file, number_there)?.filter(|page| page.ready);
+            Ok(page.map(|page| (page, moment)))
+        })
+    }
+
+    fn draw(&self, page: &Page, moment: Option<u64>) -> Result<crate::Picture, ServiceError> {
+        self.runtime.block_on(async {
+            match moment {
+                Some(moment) => self.service.frame_picture(page.file, moment, self.side).await,
+                None => self.service.page_picture(page, self.side).await,
+            }
         })
     }
 }
@@ -211,8 +226,7 @@ impl Pictures for Pages<'_> {
             return Err(SummaryError::CalledOff);
         }
         let page = self.page(version, number).map_err(io::Error::other)?;
-        let drawn =
-            page.map(|page| (page.width, self.runtime.block_on(self.service.page_picture(&page, self.side))));
+        let drawn = page.map(|(page, moment)| (page.width, self.draw(&page, moment)));
         self.done.0 += 1;
         self.note();
         Ok(match drawn {

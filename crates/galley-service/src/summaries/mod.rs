@@ -189,3 +189,13 @@ impl Service {
         Ok(())
     }
 }
+
+/// The number under which a summary has the frame of a recording. Page 1 is the one that stands for all of it.
+fn frame_page(frame: u64) -> u32 {
+    u32::try_from(frame).ok().and_then(|frame| frame.checked_add(2)).unwrap_or(1)
+}
+
+/// The frame that a number stands for.
+fn frame_of_page(page: u32) -> Option<u64> {
+    page.checked_sub(2).map(u64::from)
+}

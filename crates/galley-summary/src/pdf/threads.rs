@@ -95,7 +95,10 @@ impl<W: Write> Book<'_, W> {
             let section = Section {
                 version: index,
                 page: Some(page),
-                title: format!("Page {page}"),
+                title: comments
+                    .iter()
+                    .find_map(|comment| comment.place.clone())
+                    .unwrap_or_else(|| format!("Page {page}")),
                 about: about(&comments),
                 columns: &[x],
                 width: SHEET.0 - MARGIN - x,

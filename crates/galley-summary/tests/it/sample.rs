@@ -36,6 +36,7 @@ pub fn mark(kind: MarkKind, page: u32, points: &[[f64; 2]], color: [u8; 3]) -> M
 
 pub fn comment(number: i64, page: Option<u32>, text: &str) -> Comment {
     Comment {
+        place: None,
         number,
         author: "Anna Österreicher".to_owned(),
         email: "anna@example.com".to_owned(),

@@ -237,6 +237,7 @@ impl Play {
             Deed::Comment { proof, version, comment } => {
                 let c = &story.proofs[proof].versions[version].comments[comment];
                 let input = CommentInput {
+                    moment: None,
                     client_id: None,
                     text: c.text.clone(),
                     page: Some(c.page),

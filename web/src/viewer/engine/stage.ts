@@ -31,7 +31,7 @@ const MARGIN_NARROW = 8;
 export class Stage {
   readonly #osd: OpenSeadragon.Viewer;
   readonly #paper: HTMLDivElement;
-  #film: HTMLImageElement | null = null;
+  #film: HTMLElement | null = null;
   readonly #calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
   #page: Page | null = null;
   #fit: Fit | null = 'page';
@@ -118,14 +118,20 @@ export class Stage {
 
   /** Lays what a browser plays over the page, below the markups; null takes it away. */
   play(url: string | null): void {
-    this.#film?.remove();
-    this.#film = null;
-    if (url === null) return;
+    if (url === null) return this.lay(null);
     const film = document.createElement('img');
     film.className = 'film';
     film.alt = '';
     film.src = url;
+    this.lay(film);
+  }
+
+  /** Lays an element over the page, below the markups; null takes it away. */
+  lay(film: HTMLElement | null): void {
+    if (film === this.#film) return;
+    this.#film?.remove();
     this.#film = film;
+    if (!film) return;
     this.surface.append(film);
     this.#moved();
   }
@@ -179,9 +185,10 @@ export class Stage {
     this.#paper.style.width = `${place.width - 1}px`;
     this.#paper.style.height = `${place.height - 1}px`;
     if (this.#film) {
-      this.#film.style.transform = `translate(${place.left}px, ${place.top}px)`;
-      this.#film.style.width = `${place.width}px`;
-      this.#film.style.height = `${place.height}px`;
+      // Half a px larger all around, or the page shines through at the edges.
+      this.#film.style.transform = `translate(${place.left - 0.5}px, ${place.top - 0.5}px)`;
+      this.#film.style.width = `${place.width + 1}px`;
+      this.#film.style.height = `${place.height + 1}px`;
     }
     this.events.onView();
   }
