@@ -3,7 +3,7 @@
 use crate::{
     AccountId, Alert, BatchId, CommentId, Decider, Decision, FileId, Markup, Overall, PersonId, Processing,
     Progress, ProofId, ProofKind, ProofState, ReplyId, ReviewerActivity, ReviewerId, Role, SetId, Settings,
-    StageId, StageState, TagId, TemplateId, Timestamp, UserId, WorkspaceId, is_late, reviewer_progress,
+    StageId, StageState, TagId, TemplateId, Timestamp, UserId, WorkspaceId, is_late, reviewer_progress, Work,
 };
 
 /// How long before a deadline a letter turns orange, in seconds (`product.md` 9.2).
@@ -44,6 +44,10 @@ pub struct Proof {
     pub processing: Processing,
     /// Why it failed, for people.
     pub processing_error: Option<String>,
+    /// How far it is while it is on its way.
+    pub work: Option<Work>,
+    /// It failed because somebody called it off.
+    pub cancelled: bool,
     /// Who uploaded it.
     pub creator: UserId,
     /// Their name.
@@ -368,6 +372,8 @@ pub(crate) mod tests {
             pages: 1,
             processing: Processing::Ready,
             processing_error: None,
+            work: None,
+            cancelled: false,
             creator: UserId(1),
             creator_name: String::new(),
             owner: UserId(1),

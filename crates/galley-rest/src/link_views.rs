@@ -1,6 +1,7 @@
 //! What goes out as JSON to the viewer.
 
 use crate::branding::BrandView;
+use crate::processing::WorkView;
 use crate::views::overall;
 use galley_model::{
     Comment, CommentId, Decision, EventId, Markup, Page, Processing, Progress, Proof, ProofFlags, ProofId,
@@ -33,6 +34,8 @@ pub(crate) struct LinkProof {
     state: ProofState,
     processing: Processing,
     processing_error: Option<String>,
+    work: Option<WorkView>,
+    cancelled: bool,
     decision: &'static str,
     deadline: Option<Timestamp>,
     late: bool,
@@ -54,6 +57,8 @@ impl LinkProof {
             state: proof.state,
             processing: proof.processing,
             processing_error: proof.processing_error.clone(),
+            work: WorkView::of(proof),
+            cancelled: proof.cancelled,
             decision: overall(proof.decision),
             deadline: proof.deadline,
             late: proof.late(now),

@@ -32,6 +32,7 @@ mod passes;
 mod passwords;
 mod people;
 mod pictures;
+mod jobs;
 mod processing;
 mod proofs;
 mod reviewers;
@@ -45,7 +46,9 @@ mod summaries;
 mod tags;
 mod templates;
 mod uploads;
+mod upkeep;
 mod users;
+mod worker;
 mod workspaces;
 
 pub use accounts::{AccountEdit, AccountInput, AccountLook};
@@ -67,7 +70,7 @@ pub use logs::{LogEntry, LoggedMail};
 pub use originals::{Original, archive};
 pub use passwords::PasswordLink;
 pub use people::{ContactInput, RelatedAccount};
-pub use processing::{Worker, page_pyramid};
+pub use processing::page_pyramid;
 pub use proofs::{
     CountedProof, ListPlace, ListedProof, ProofDetails, ProofEdit, ProofInput, ProofList, ProofQuestion,
     SettingsEdit, VersionEntry,
@@ -86,6 +89,7 @@ pub use templates::{
 };
 pub use uploads::{Upload, UploadSink};
 pub use users::{UserEdit, UserLook};
+pub use worker::{Holder, Worker};
 pub use workspaces::{ShareInput, WorkspaceEdit, WorkspaceInput};
 
 pub use galley_capture::{Options as CaptureOptions, Private, find_browser, is_root};

@@ -53,6 +53,13 @@ pub struct Source {
     pub kind: FileKind,
 }
 
+impl Source {
+    /// Whether a tool makes something else of the file before it is decoded: slow work.
+    pub fn is_converted(&self) -> bool {
+        plan::is_converted(self.kind)
+    }
+}
+
 /// An encoded picture to send to a browser.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Picture {
@@ -224,6 +231,11 @@ impl Media {
     /// If a folder cannot be removed.
     pub async fn forget(&self, key: &str) -> Result<(), MediaError> {
         self.inner.cache.forget(key).await
+    }
+
+    /// Forgets what went wrong with a file, so that it is tried again at once.
+    pub fn forget_failures(&self, key: &str) {
+        self.inner.flights.forget_failures(key);
     }
 
     /// The programs that convert what is not decoded here.
