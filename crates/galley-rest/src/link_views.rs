@@ -245,6 +245,8 @@ struct LinkCan {
     decide: bool,
     resolve: bool,
     delete_any: bool,
+    /// Call off the making of its pages, and try again.
+    process: bool,
 }
 
 #[derive(Serialize)]
@@ -330,6 +332,7 @@ impl LinkView {
                 decide: opened.rights.decide,
                 resolve: opened.rights.resolve,
                 delete_any: opened.rights.delete_others,
+                process: opened.rights.edit,
             },
             comments: comments.into_iter().map(|c| CommentView::new(&opened, c)).collect(),
             decisions: decisions

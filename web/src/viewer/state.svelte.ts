@@ -13,6 +13,7 @@ import type {
   Processing,
   SearchHit,
   State,
+  Work,
 } from '../shared/types.ts';
 import { Composer } from './composer.svelte.ts';
 import { type CommentFilter, matches, NO_FILTER, type Sort, sorted } from './list.ts';
@@ -126,10 +127,11 @@ export class ViewerState {
         break;
       }
       case 'page': {
-        const change = data as { page: Page; page_count: number };
+        const change = data as { page: Page; page_count: number; work: Work | null };
         const others = link.pages.filter((page) => page.number !== change.page.number);
         link.pages = [...others, change.page].sort((a, b) => a.number - b.number);
         link.proof.page_count = change.page_count;
+        link.proof.work = change.work;
         break;
       }
       case 'processing': {
@@ -137,6 +139,8 @@ export class ViewerState {
           processing: Processing;
           processing_error: string | null;
           page_count: number;
+          work: Work | null;
+          cancelled: boolean;
         };
         Object.assign(link.proof, change);
         if (change.processing === 'ready') void this.load();
@@ -165,6 +169,15 @@ export class ViewerState {
     if (!this.link) return;
     this.link.comments = this.link.comments.filter((comment) => comment.id !== id);
     if (this.selected === id) this.selected = null;
+  }
+
+  /** Calls off the making of the pages, or tries again. */
+  async process(what: 'cancel' | 'retry'): Promise<void> {
+    try {
+      this.link = await post<Link>(`${this.base}/processing/${what}`);
+    } catch (cause) {
+      toasts.show(explain(cause), { tone: 'error' });
+    }
   }
 
   setSort(sort: Sort): void {
