@@ -151,3 +151,12 @@ export class Galley {
     return code;
   }
 }
+
+/** A worker process beside a running server. */
+export async function startWorker(server, ...options) {
+  const worker = spawn(binary, ["worker", "--data", server.data, ...options], { stdio: ["ignore", "pipe", "inherit"] });
+  running.add(worker);
+  worker.once("exit", () => running.delete(worker));
+  await once(worker.stdout, "data");
+  return worker;
+}

@@ -3,7 +3,7 @@
 use crate::{
     AccountId, Alert, BatchId, CommentId, Decider, Decision, FileId, Markup, Moment, Overall, PersonId,
     Processing, Progress, ProofId, ProofKind, ProofState, Rate, ReplyId, ReviewerActivity, ReviewerId, Role,
-    SetId, Settings, StageId, StageState, TagId, TemplateId, Timecode, Timestamp, UserId, WorkspaceId,
+    SetId, Settings, StageId, StageState, TagId, TemplateId, Timecode, Timestamp, UserId, Work, WorkspaceId,
     is_late, reviewer_progress,
 };
 
@@ -45,6 +45,10 @@ pub struct Proof {
     pub processing: Processing,
     /// Why it failed, for people.
     pub processing_error: Option<String>,
+    /// How far it is while it is on its way.
+    pub work: Option<Work>,
+    /// It failed because somebody called it off.
+    pub cancelled: bool,
     /// Who uploaded it.
     pub creator: UserId,
     /// Their name.
@@ -397,6 +401,8 @@ pub(crate) mod tests {
             pages: 1,
             processing: Processing::Ready,
             processing_error: None,
+            work: None,
+            cancelled: false,
             creator: UserId(1),
             creator_name: String::new(),
             owner: UserId(1),

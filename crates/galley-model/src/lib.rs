@@ -43,6 +43,7 @@ mod summary;
 mod template;
 mod version;
 mod view;
+mod work;
 mod workflow;
 
 pub use account::{Account, Contact, ContactKind, Person, User, UserRecord, UserStatus, ViewerMessages};
@@ -116,6 +117,7 @@ pub use template::{
 };
 pub use version::{VersionError, next_version};
 pub use view::ListView;
+pub use work::{MAX_ATTEMPTS, Step, Urgency, Work};
 pub use workflow::{
     Flow, Happening, PlanError, StageRefusal, StageStep, advance, check_stages, lock_by_hand, next_look,
 };

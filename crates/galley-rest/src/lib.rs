@@ -16,6 +16,7 @@ mod links;
 mod live;
 mod people;
 mod preflight;
+mod processing;
 mod proofs;
 mod recordings;
 mod reviewers;
@@ -92,6 +93,8 @@ pub fn router(service: Service, options: Options) -> Router {
         .route("/proofs/{id}/unlock", post(proofs::unlock))
         .route("/proofs/{id}/archive", post(proofs::archive))
         .route("/proofs/{id}/unarchive", post(proofs::unarchive))
+        .route("/proofs/{id}/processing/cancel", post(processing::cancel))
+        .route("/proofs/{id}/processing/retry", post(processing::retry))
         .route("/proofs/{id}/restore", post(proofs::restore))
         .route("/proofs/{id}/reviewers", post(reviewers::add))
         .route("/proofs/{id}/activity", get(proofs::activity))
@@ -112,6 +115,8 @@ pub fn router(service: Service, options: Options) -> Router {
         .route("/links/{code}/comments/{id}/replies", post(links::reply))
         .route("/links/{code}/comments/{id}/replies/{reply}", delete(links::delete_reply))
         .route("/links/{code}/unarchive", post(links::unarchive))
+        .route("/links/{code}/processing/cancel", post(processing::cancel_by_link))
+        .route("/links/{code}/processing/retry", post(processing::retry_by_link))
         .route("/links/{code}/decision", put(links::decide))
         .route("/links/{code}/pages/{page}/tiles/{level}/{x}/{y}", get(files::tile))
         .route("/links/{code}/pages/{page}/thumbnail", get(files::page_thumbnail))

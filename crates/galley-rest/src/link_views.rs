@@ -1,6 +1,7 @@
 //! What goes out as JSON to the viewer.
 
 use crate::branding::BrandView;
+use crate::processing::WorkView;
 use crate::recordings::RecordingView;
 use crate::views::overall;
 use galley_model::{
@@ -34,6 +35,8 @@ pub(crate) struct LinkProof {
     state: ProofState,
     processing: Processing,
     processing_error: Option<String>,
+    work: Option<WorkView>,
+    cancelled: bool,
     decision: &'static str,
     deadline: Option<Timestamp>,
     late: bool,
@@ -55,6 +58,8 @@ impl LinkProof {
             state: proof.state,
             processing: proof.processing,
             processing_error: proof.processing_error.clone(),
+            work: WorkView::of(proof),
+            cancelled: proof.cancelled,
             decision: overall(proof.decision),
             deadline: proof.deadline,
             late: proof.late(now),
@@ -261,6 +266,8 @@ struct LinkCan {
     decide: bool,
     resolve: bool,
     delete_any: bool,
+    /// Call off the making of its pages, and try again.
+    process: bool,
 }
 
 #[derive(Serialize)]
@@ -350,6 +357,7 @@ impl LinkView {
                 decide: opened.rights.decide,
                 resolve: opened.rights.resolve,
                 delete_any: opened.rights.delete_others,
+                process: opened.rights.edit,
             },
             comments: comments.into_iter().map(|c| CommentView::new(&opened, c)).collect(),
             decisions: decisions

@@ -5,6 +5,7 @@ use crate::Api;
 use crate::auth::{ByLink, Caller};
 use crate::error::ApiError;
 use crate::link_views::{CommentView, LinkProof, PageView, link_reviewers};
+use crate::processing::WorkView;
 use crate::views::overall;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
@@ -108,13 +109,20 @@ fn link_batch(service: &Service, link: &Link, after: EventId) -> Batch {
                     LinkUpdate::CommentDeleted(id) => ("comment_deleted", json!({"id": id})),
                     LinkUpdate::Page(page) => {
                         let page_count = opened.proof.pages;
-                        ("page", json!({"page": PageView::new(&link.code, &page), "page_count": page_count}))
+                        (
+                            "page",
+                            json!({
+                                "page": PageView::new(&link.code, &page), "page_count": page_count,
+                                "work": WorkView::of(&opened.proof),
+                            }),
+                        )
                     }
                     LinkUpdate::Processing => (
                         "processing",
                         json!({
                             "processing": opened.proof.processing, "processing_error": opened.proof.processing_error,
-                            "page_count": opened.proof.pages,
+                            "page_count": opened.proof.pages, "work": WorkView::of(&opened.proof),
+                            "cancelled": opened.proof.cancelled,
                         }),
                     ),
                     LinkUpdate::Proof { proof, reviewers, progress, decision } => {

@@ -1,5 +1,6 @@
 //! What goes out as JSON to the app.
 
+use crate::processing::WorkView;
 use galley_model::{
     Alert, Decision, Overall, Processing, Progress, Proof, ProofFlags, ProofId, ProofState, Reviewer,
     ReviewerId, Role, Timestamp, UserId, WorkspaceId,
@@ -36,6 +37,8 @@ pub(crate) struct ProofView {
     archived: bool,
     processing: Processing,
     processing_error: Option<String>,
+    work: Option<WorkView>,
+    cancelled: bool,
     decision: &'static str,
     decisions_made: i64,
     decisions_required: i64,
@@ -83,6 +86,8 @@ fn proof_view(
         archived: proof.archived_at.is_some(),
         processing: proof.processing,
         processing_error: proof.processing_error.clone(),
+        work: WorkView::of(proof),
+        cancelled: proof.cancelled,
         decision: overall(proof.decision),
         decisions_made: proof.decisions_made,
         decisions_required: proof.decisions_required,

@@ -6,7 +6,7 @@ use crate::reviewers::{ReviewerInput, place_person};
 use crate::sources::release;
 use crate::stages::roll_up;
 use crate::{Missing, Service, ServiceError, UserCaller};
-use galley_model::{Batch, BatchId, EventKind, Happening, Timestamp};
+use galley_model::{Batch, BatchId, EventKind, Happening, Timestamp, Urgency};
 use galley_store::{Read, Write};
 
 /// More proofs in one batch are a mistake.
@@ -43,7 +43,7 @@ pub(crate) fn finish(
     tx.append(caller.account(), None, now, &caller.actor(), &kind)?;
     for id in proofs {
         if let Some(proof) = tx.proof(id)? {
-            release(tx, &proof, now)?;
+            release(tx, &proof, Urgency::Bulk, now)?;
         }
     }
     Ok(())

@@ -1,9 +1,9 @@
 //! Web pages become files: a job captures the page, and what it made is then opened like an upload.
 
-use crate::processing::{MAX_ATTEMPTS, blocking};
+use crate::worker::blocking;
 use crate::{Service, ServiceError, secrets};
 use galley_capture::Resolution;
-use galley_model::FileId;
+use galley_model::{FileId, MAX_ATTEMPTS, Step, Urgency};
 use galley_store::{JobKind, LeasedJob};
 use md5::{Digest, Md5};
 
@@ -18,6 +18,7 @@ impl Service {
         let (Some(file), Some(url)) = found.await? else {
             return self.finish(job, |_| Ok(())).await;
         };
+        self.begin_step(job, id, Step::Capturing).await?;
         match self.inner.capturer.capture(&url, Resolution::default()).await {
             Ok(pdf) => {
                 let (service, job) = (self.clone(), job.clone());
@@ -30,6 +31,7 @@ impl Service {
                 let (service, job) = (self.clone(), job.clone());
                 blocking(move || service.put_back(&job, &error.to_string())).await
             }
+            Err(error) if error.is_retryable() => self.park(job, &error.to_string(), error.reason()).await,
             Err(error) => self.fail(job, &file, error.reason()).await,
         }
     }
@@ -47,7 +49,7 @@ impl Service {
             if tx.finish_job(job)? {
                 self.inner.blobs.keep(blob, id)?;
                 tx.set_captured(id, pdf.len() as u64, &md5)?;
-                tx.add_job(JobKind::OpenFile, id.0, 0, now, now)?;
+                tx.add_job(JobKind::OpenFile, id.0, Urgency::Asked.rank(), now, now)?;
             }
             Ok(())
         })

@@ -25,6 +25,7 @@ mod embed;
 mod error;
 mod excerpts;
 mod groups;
+mod jobs;
 mod links;
 mod logs;
 mod messages;
@@ -47,8 +48,10 @@ mod stages;
 mod summaries;
 mod tags;
 mod templates;
+mod upkeep;
 mod uploads;
 mod users;
+mod worker;
 mod workspaces;
 
 pub use accounts::{AccountEdit, AccountInput, AccountLook};
@@ -72,7 +75,7 @@ pub use originals::{Original, archive};
 pub use passwords::PasswordLink;
 pub use people::{ContactInput, RelatedAccount};
 pub use preflight::Checked;
-pub use processing::{Worker, page_pyramid};
+pub use processing::page_pyramid;
 pub use proofs::{
     CountedProof, ListPlace, ListedProof, ProofDetails, ProofEdit, ProofInput, ProofList, ProofQuestion,
     SettingsEdit, VersionEntry,
@@ -92,6 +95,7 @@ pub use templates::{
 };
 pub use uploads::{Upload, UploadSink};
 pub use users::{UserEdit, UserLook};
+pub use worker::{Holder, Worker};
 pub use workspaces::{ShareInput, WorkspaceEdit, WorkspaceInput};
 
 pub use galley_capture::{Options as CaptureOptions, Private, find_browser, is_root};

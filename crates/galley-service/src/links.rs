@@ -226,6 +226,7 @@ impl Service {
                 result => result?,
             }
         }
+        self.hurry(&opened.proof)?;
         let first = opened.reviewer.as_ref().is_none_or(|reviewer| reviewer.opened_at.is_none());
         let now = self.now();
         self.store().read(|tx| {
@@ -323,7 +324,9 @@ impl Service {
             }
             EventKind::ProofProcessing { .. }
             | EventKind::ProofProcessed { .. }
-            | EventKind::ProofFailed { .. } => {
+            | EventKind::ProofFailed { .. }
+            | EventKind::ProcessingCancelled
+            | EventKind::ProcessingRetried => {
                 updates.push(LinkUpdate::Processing);
             }
             EventKind::DecisionMade { .. } => *proof = Some(true),

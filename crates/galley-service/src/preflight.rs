@@ -1,6 +1,6 @@
 //! What a person who prints looks for in a file. A report, and never a gate: nothing is refused for it.
 
-use crate::processing::blocking;
+use crate::worker::blocking;
 use crate::{Link, Missing, Service, ServiceError};
 use galley_media::{Facts, Finding, Source, findings};
 use galley_model::{FileId, Page, Processing};

@@ -4,11 +4,11 @@
 //! browsers cannot play of it is made anew by a job of its own, and can be watched meanwhile.
 
 use crate::links::{Link, shown};
-use crate::processing::{MAX_ATTEMPTS, blocking};
 use crate::sources::{announce, settle_combined};
+use crate::worker::blocking;
 use crate::{Missing, Picture, Service, ServiceError};
 use galley_media::{FileKind, Film, MediaError, Playing, Source, Storyboard};
-use galley_model::{EventKind, FileId, Processing, Rate, Recording, Timecode};
+use galley_model::{EventKind, FileId, MAX_ATTEMPTS, Processing, Rate, Recording, Timecode, Urgency};
 use galley_store::{JobKind, LeasedJob};
 
 /// What a browser can be given of a recording.
@@ -70,12 +70,6 @@ impl Service {
     pub(crate) async fn make_playable(&self, job: &LeasedJob) -> Result<(), ServiceError> {
         let id = FileId(job.subject);
         let service = self.clone();
-        // One at a time: a worker that waited would keep others from their pages.
-        if self.inner.media.is_making() {
-            let job = job.clone();
-            return blocking(move || service.put_back(&job, "another recording is being made playable"))
-                .await;
-        }
         let Some(file) = blocking(move || Ok(service.store().read(|tx| tx.file(id))?)).await? else {
             return self.finish(job, |_| Ok(())).await;
         };
@@ -162,7 +156,9 @@ impl Service {
             match file.processing {
                 Some(Processing::Failed) => Ok(Some(file.processing_error.unwrap_or_default())),
                 Some(Processing::Ready) => {
-                    service.store().write(|tx| tx.add_job(JobKind::MakePlayable, id.0, 0, now, now))?;
+                    service.store().write(|tx| {
+                        tx.add_job(JobKind::MakePlayable, id.0, Urgency::Awaited.rank(), now, now)
+                    })?;
                     Ok(None)
                 }
                 _ => Ok(None),

@@ -7,10 +7,10 @@
 use crate::error::bad_name;
 use crate::{Missing, Service, ServiceError, secrets};
 use galley_model::{
-    Actor, EventKind, File, FileId, FilePart, Processing, Proof, ProofKind, Timestamp, clean_file_name,
-    web_address,
+    Actor, EventKind, File, FileId, FilePart, Processing, Proof, ProofKind, Step, Timestamp, Urgency, Work,
+    clean_file_name, web_address,
 };
-use galley_store::{JobKind, NewFile, StoreError, Write};
+use galley_store::{JobKind, NewFile, Read, StoreError, Write};
 
 /// A proof is made of so many files or web pages at most (`product.md` 11, "Combined").
 pub const MAX_PARTS: usize = 50;
@@ -124,7 +124,12 @@ fn check_count(count: usize, what: &str) -> Result<(), ServiceError> {
 }
 
 /// Sends the file of a proof to the renderer. One that has its pages, or that failed, tells so at once.
-pub(crate) fn release(tx: &Write<'_>, proof: &Proof, now: Timestamp) -> Result<(), ServiceError> {
+pub(crate) fn release(
+    tx: &Write<'_>,
+    proof: &Proof,
+    urgency: Urgency,
+    now: Timestamp,
+) -> Result<(), ServiceError> {
     if proof.kind == ProofKind::File {
         return Ok(());
     }
@@ -137,9 +142,13 @@ pub(crate) fn release(tx: &Write<'_>, proof: &Proof, now: Timestamp) -> Result<(
         None | Some(Processing::Queued | Processing::Processing) => {
             let parts = tx.parts(file.id)?;
             for part in &parts {
-                start(tx, &part.file, now)?;
+                start(tx, &part.file, urgency, now)?;
             }
-            return if parts.is_empty() { start(tx, &file, now) } else { Ok(settle(tx, file.id, now)?) };
+            return if parts.is_empty() {
+                start(tx, &file, urgency, now)
+            } else {
+                Ok(settle(tx, file.id, now)?)
+            };
         }
     };
     tx.append(proof.account, Some(proof.id), now, &Actor::system(), &kind)?;
@@ -148,15 +157,46 @@ pub(crate) fn release(tx: &Write<'_>, proof: &Proof, now: Timestamp) -> Result<(
 
 /// Gives a file to a worker, unless it was through its hands already. It may be queued without a job, when a
 /// proof in a batch made it wait; a second job is not added.
-fn start(tx: &Write<'_>, file: &File, now: Timestamp) -> Result<(), ServiceError> {
+fn start(tx: &Write<'_>, file: &File, urgency: Urgency, now: Timestamp) -> Result<(), ServiceError> {
     if matches!(file.processing, Some(Processing::Ready | Processing::Failed)) {
         return Ok(());
     }
-    // A page takes a while to capture; uploads that wait go first.
-    let (kind, priority) =
-        if tx.capture(file.id)?.is_some() { (JobKind::Capture, 1) } else { (JobKind::OpenFile, 0) };
+    let kind = if is_captured(tx, file)? { JobKind::Capture } else { JobKind::OpenFile };
     tx.set_processing(file.id, file.processing.unwrap_or(Processing::Queued), None)?;
-    Ok(tx.add_job(kind, file.id.0, priority, now, now)?)
+    Ok(tx.add_job(kind, file.id.0, urgency.rank(), now, now)?)
+}
+
+/// Whether a web page has to be captured before there are bytes to open.
+fn is_captured(tx: &Read<'_>, file: &File) -> Result<bool, StoreError> {
+    Ok(file.size == 0 && tx.capture(file.id)?.is_some())
+}
+
+/// Combined files that wait for this one are on their way from now on.
+pub(crate) fn start_combined(tx: &Write<'_>, part: FileId, now: Timestamp) -> Result<(), StoreError> {
+    for combined in tx.combined_of(part)? {
+        if tx.file(combined)?.is_some_and(|file| waits(&file)) {
+            tx.set_processing(combined, Processing::Processing, None)?;
+            note_parts(tx, combined, now)?;
+        }
+    }
+    Ok(())
+}
+
+/// Writes down and tells how many parts of a combined file are done.
+fn note_parts(tx: &Write<'_>, combined: FileId, now: Timestamp) -> Result<(), StoreError> {
+    let parts = tx.parts(combined)?;
+    let done = parts.iter().filter(|part| !waits(&part.file)).count();
+    let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+    let work = Work { step: Step::Rendering, done: count(done), total: count(parts.len()) };
+    if tx.set_work(combined, &work)? {
+        announce(tx, combined, &EventKind::ProofProcessing { pages: 0 }, now)?;
+    }
+    Ok(())
+}
+
+/// Whether a file is not through yet.
+pub(crate) fn waits(file: &File) -> bool {
+    !matches!(file.processing, Some(Processing::Ready | Processing::Failed))
 }
 
 /// Completes the combined files that waited for this one.
@@ -166,8 +206,7 @@ pub(crate) fn settle_combined(tx: &Write<'_>, part: FileId, now: Timestamp) -> R
 
 /// Completes a combined file when all of its parts are there, or when one never will be.
 fn settle(tx: &Write<'_>, combined: FileId, now: Timestamp) -> Result<(), StoreError> {
-    let waiting = |file: File| !matches!(file.processing, Some(Processing::Ready | Processing::Failed));
-    if !tx.file(combined)?.is_some_and(waiting) {
+    if !tx.file(combined)?.is_some_and(|file| waits(&file)) {
         return Ok(());
     }
     let parts = tx.parts(combined)?;
@@ -177,7 +216,8 @@ fn settle(tx: &Write<'_>, combined: FileId, now: Timestamp) -> Result<(), StoreE
         return fail(tx, combined, format!("{}: {reason}", part.name), now);
     }
     if in_state(Processing::Ready).count() < parts.len() {
-        return Ok(());
+        let begun = tx.file(combined)?.is_some_and(|file| file.processing == Some(Processing::Processing));
+        return if begun { note_parts(tx, combined, now) } else { Ok(()) };
     }
     for part in &parts {
         if tx.recording(part.file.id)?.is_some() {
@@ -208,11 +248,22 @@ pub(crate) fn announce(
     kind: &EventKind,
     now: Timestamp,
 ) -> Result<(), StoreError> {
+    announce_by(tx, file, &Actor::system(), kind, now)
+}
+
+/// The same of what somebody did.
+pub(crate) fn announce_by(
+    tx: &Write<'_>,
+    file: FileId,
+    actor: &Actor,
+    kind: &EventKind,
+    now: Timestamp,
+) -> Result<(), StoreError> {
     for id in tx.proofs_of_file(file)? {
         if let Some(proof) =
             tx.proof(id)?.filter(|proof| proof.kind == ProofKind::Proof && proof.batch.is_none())
         {
-            tx.append(proof.account, Some(id), now, &Actor::system(), kind)?;
+            tx.append(proof.account, Some(id), now, actor, kind)?;
         }
     }
     Ok(())

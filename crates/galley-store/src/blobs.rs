@@ -6,13 +6,21 @@ use galley_model::{FileId, SummaryId};
 use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// The folder of originals. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Blobs {
     root: PathBuf,
     incoming: PathBuf,
+    /// What names of half-finished files begin with.
+    prefix: &'static str,
 }
+
+/// Half-finished files of workers beside the server.
+const OF_WORKER: &str = "worker-";
+/// They are so old when their worker is surely dead.
+const LEFT: Duration = Duration::from_secs(24 * 3600);
 
 impl Blobs {
     /// Opens or creates the folder. Half-finished uploads of an earlier run are removed.
@@ -23,9 +31,30 @@ impl Blobs {
         let incoming = root.join("incoming");
         fs::create_dir_all(&incoming)?;
         for entry in fs::read_dir(&incoming)? {
-            fs::remove_file(entry?.path())?;
+            let entry = entry?;
+            // A worker may be writing this; what a dead one left goes when it is a day old.
+            let of_worker = entry.file_name().to_string_lossy().starts_with(OF_WORKER);
+            let old = || {
+                entry
+                    .metadata()
+                    .and_then(|m| m.modified())
+                    .is_ok_and(|at| at.elapsed().is_ok_and(|age| age > LEFT))
+            };
+            if !of_worker || old() {
+                fs::remove_file(entry.path())?;
+            }
         }
-        Ok(Blobs { root: root.to_owned(), incoming })
+        Ok(Blobs { root: root.to_owned(), incoming, prefix: "" })
+    }
+
+    /// Opens the folder for a worker beside the server. What the server is writing stays.
+    ///
+    /// # Errors
+    /// [`StoreError::Io`].
+    pub fn beside(root: &Path) -> Result<Blobs, StoreError> {
+        let incoming = root.join("incoming");
+        fs::create_dir_all(&incoming)?;
+        Ok(Blobs { root: root.to_owned(), incoming, prefix: OF_WORKER })
     }
 
     /// The folder itself, for asking about free space.
@@ -44,7 +73,7 @@ impl Blobs {
     /// # Errors
     /// [`StoreError::Full`] when there is no room.
     pub fn begin(&self, unique: &str) -> Result<NewBlob, StoreError> {
-        let path = self.incoming.join(unique);
+        let path = self.incoming.join(format!("{}{unique}", self.prefix));
         let file = File::create_new(&path)?;
         Ok(NewBlob { path, file: Some(file) })
     }

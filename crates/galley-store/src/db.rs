@@ -57,6 +57,14 @@ impl Store {
         *lock(&self.inner.watcher) = Some(Box::new(watcher));
     }
 
+    /// Opens an eye on what is committed, by this process or another.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be opened once more.
+    pub fn watch_commits(&self) -> Result<CommitWatch, StoreError> {
+        Ok(CommitWatch { conn: connect(&self.inner.path)?, seen: None })
+    }
+
     /// Statements run since the start; tests compare this before and after a call.
     pub fn statements(&self) -> u64 {
         self.inner.statements.load(Ordering::Relaxed)
@@ -113,6 +121,23 @@ impl Store {
             watcher(event);
         }
         Ok(value)
+    }
+}
+
+/// Tells whether anything was committed since it was asked last. Asking reads shared memory, no file.
+pub struct CommitWatch {
+    conn: Connection,
+    seen: Option<i64>,
+}
+
+impl CommitWatch {
+    /// Whether anything was committed since the last call; the first call says yes.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database does not answer.
+    pub fn changed(&mut self) -> Result<bool, StoreError> {
+        let now: i64 = self.conn.query_row("PRAGMA data_version", [], |row| row.get(0))?;
+        Ok(self.seen.replace(now) != Some(now))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::rows::{RowExt, millis};
 use crate::{Read, StoreError, Write};
-use galley_model::{File, FileId, FilePart, Page, Processing, ProofId, Timestamp};
+use galley_model::{File, FileId, FilePart, Page, Processing, ProofId, Timestamp, Work};
 use rusqlite::{Row, params};
 
 /// An original that has just been uploaded.
@@ -118,6 +118,15 @@ impl Read<'_> {
         self.first("SELECT url FROM captures WHERE file_id = ?1", [file.0], |row| row.col(0))
     }
 
+    /// How many pages of an original are there, or never will be.
+    pub fn pages_done(&self, file: FileId) -> Result<u32, StoreError> {
+        let count = self.number(
+            "SELECT COUNT(*) FROM pages WHERE file_id = ?1 AND (ready = 1 OR error IS NOT NULL)",
+            [file.0],
+        )?;
+        u32::try_from(count).map_err(|_| StoreError::Corrupt("pages"))
+    }
+
     /// Proofs made of an original.
     pub fn proofs_of_file(&self, file: FileId) -> Result<Vec<ProofId>, StoreError> {
         self.all("SELECT id FROM proofs WHERE file_id = ?1 ORDER BY id", [file.0], |row| {
@@ -192,9 +201,27 @@ impl Write<'_> {
         error: Option<&str>,
     ) -> Result<(), StoreError> {
         self.run(
-            "UPDATE files SET processing = ?2, processing_error = ?3 WHERE id = ?1",
+            "UPDATE files SET processing = ?2, processing_error = ?3, cancelled = 0,
+                 step = CASE WHEN ?2 = 'processing' THEN step END WHERE id = ?1",
             params![file.0, to.as_str(), error],
         )?;
+        Ok(())
+    }
+
+    /// Notes how far an original is. False when that was known already.
+    pub fn set_work(&self, file: FileId, work: &Work) -> Result<bool, StoreError> {
+        let changed = self.run(
+            "UPDATE files SET step = ?2, steps_done = ?3, steps_total = ?4 WHERE id = ?1
+             AND (step IS NULL OR step <> ?2 OR steps_done <> ?3 OR steps_total <> ?4)",
+            params![file.0, work.step.as_str(), work.done, work.total],
+        )?;
+        Ok(changed > 0)
+    }
+
+    /// Notes that somebody called off what was done with an original.
+    pub fn set_cancelled(&self, file: FileId, reason: &str) -> Result<(), StoreError> {
+        self.set_processing(file, Processing::Failed, Some(reason))?;
+        self.run("UPDATE files SET cancelled = 1 WHERE id = ?1", [file.0])?;
         Ok(())
     }
 

@@ -29,6 +29,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0021_reasons_by_proof.sql"),
     include_str!("migrations/0022_recordings.sql"),
     include_str!("migrations/0023_preflight.sql"),
+    include_str!("migrations/0024_queue.sql"),
 ];
 
 /// What a migration does beyond its SQL.
@@ -54,6 +55,10 @@ pub(crate) fn migrate(conn: &mut Connection) -> Result<(), StoreError> {
     }
     for (index, sql) in MIGRATIONS.iter().enumerate().skip(usize::try_from(found).unwrap_or(0)) {
         let tx = conn.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+        // Another process may have done it while this one waited.
+        if tx.query_row("PRAGMA user_version", [], |row| row.get::<_, i64>(0))? > index as i64 {
+            continue;
+        }
         tx.execute_batch(&sql.replace("{id}", IDENTITY))?;
         then(sql, &Write::on(&tx, &AtomicU64::new(0)))?;
         tx.pragma_update(None, "user_version", index as i64 + 1)?;

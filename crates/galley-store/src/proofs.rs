@@ -5,7 +5,8 @@ use crate::rows::{RowExt, millis};
 use crate::{Read, StoreError, Write};
 use galley_model::{
     AccountId, Alert, BatchId, Decision, FileId, Processing, Proof, ProofFlags, ProofId, ProofKind,
-    ProofState, ReviewerId, Role, SetId, Settings, Tally, TemplateId, Timestamp, UserId, WorkspaceId,
+    ProofState, ReviewerId, Role, SetId, Settings, Step, Tally, TemplateId, Timestamp, UserId, Work,
+    WorkspaceId,
 };
 use rusqlite::{Row, params};
 
@@ -87,7 +88,8 @@ pub(crate) const PROOF: &str = "SELECT p.id, p.account_id, p.set_id, p.version, 
     p.custom_link_url, p.custom_link_label, p.swf, p.decision, p.decisions_made, p.decisions_required, p.comments,
     p.primary_id, p.team_code, p.created_at, p.trashed_at,
     p.kind, p.reference_id, p.decision_changed_at, CASE WHEN b.finished_at IS NULL THEN b.id END,
-    p.automated, p.template_id, p.private_stages, p.late_from, p.archived_at, s.counter, p.submitted FROM proofs p
+    p.automated, p.template_id, p.private_stages, p.late_from, p.archived_at, s.counter, p.submitted,
+    CASE WHEN f.processing IN ('queued', 'processing') THEN f.step END, f.steps_done, f.steps_total, f.cancelled FROM proofs p
     JOIN sets s ON s.id = p.set_id JOIN files f ON f.id = p.file_id
     JOIN users c ON c.id = p.creator_id JOIN users o ON o.id = p.owner_id
     LEFT JOIN workspaces w ON w.id = s.workspace_id LEFT JOIN batches b ON b.id = p.batch_id";
@@ -100,6 +102,13 @@ fn full_name(row: &Row<'_>, at: usize) -> Result<String, StoreError> {
         (true, false) => Ok(last.to_owned()),
         (false, false) => Ok([first, " ", last].concat()),
     }
+}
+
+fn work(row: &Row<'_>, at: usize) -> Result<Option<Work>, StoreError> {
+    let Some(step) = row.col::<Option<String>>(at)? else { return Ok(None) };
+    let step = Step::parse(&step).ok_or(StoreError::Corrupt("files.step"))?;
+    let count = |index| row.value(index, "files.steps", |n| u32::try_from(n).ok());
+    Ok(Some(Work { step, done: count(at + 1)?, total: count(at + 2)? }))
 }
 
 pub(crate) fn proof(row: &Row<'_>) -> Result<Proof, StoreError> {
@@ -117,6 +126,8 @@ pub(crate) fn proof(row: &Row<'_>) -> Result<Proof, StoreError> {
         pages: row.value(10, "files.pages", |n| u32::try_from(n).ok())?,
         processing: row.word(11, "files.processing", Processing::parse)?,
         processing_error: row.col(12)?,
+        work: work(row, 52)?,
+        cancelled: row.col::<i64>(55)? != 0,
         creator: UserId(row.col(13)?),
         creator_name: full_name(row, 14)?,
         owner: UserId(row.col(17)?),

@@ -93,7 +93,8 @@ impl House {
         House::with_child(media_child()).working()
     }
 
-    fn with_child(child: ChildCommand) -> House {
+    /// A server without a worker whose files are opened by this program.
+    pub fn with_child(child: ChildCommand) -> House {
         let folder = tempfile::tempdir().expect("a folder");
         let start: Timestamp = "2026-03-02T09:30:15Z".parse().expect("a time");
         let clock = Arc::new(ManualClock::new(start));

@@ -42,9 +42,11 @@ enum AdminVerb {
     },
 }
 
-/// Runs a command on a data folder that no server uses at the moment.
-fn on_folder<T>(data: &DataArgs, work: impl FnOnce(&Service) -> Result<T, String>) -> Result<T, String> {
-    let folder = DataFolder::open(&data.data)?;
+/// Runs a command on a data folder.
+pub(crate) fn on_folder<T>(
+    folder: DataFolder,
+    work: impl FnOnce(&Service) -> Result<T, String>,
+) -> Result<T, String> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -70,7 +72,7 @@ pub(crate) fn run(args: AdminArgs) -> Result<ExitCode, String> {
         return Err(format!("there is no time zone {time_zone}"));
     }
     let password = read_password()?;
-    on_folder(&data, |service| {
+    on_folder(DataFolder::open(&data.data)?, |service| {
         if !service.is_empty().map_err(|e| e.to_string())? {
             return Err("this data folder has an account already".to_owned());
         }
@@ -111,12 +113,14 @@ fn read_password() -> Result<String, String> {
 }
 
 pub(crate) fn verify_log(args: &DataArgs) -> Result<ExitCode, String> {
-    on_folder(args, |service| match service.verify_log().map_err(|e| e.to_string())? {
-        Ok(count) => {
-            terminal::line(&format!("{count} events, every one follows from the one before."));
-            Ok(ExitCode::SUCCESS)
+    on_folder(DataFolder::open(&args.data)?, |service| {
+        match service.verify_log().map_err(|e| e.to_string())? {
+            Ok(count) => {
+                terminal::line(&format!("{count} events, every one follows from the one before."));
+                Ok(ExitCode::SUCCESS)
+            }
+            Err(event) => Err(format!("event {event} was changed, or one before it was removed")),
         }
-        Err(event) => Err(format!("event {event} was changed, or one before it was removed")),
     })
 }
 

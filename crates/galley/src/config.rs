@@ -49,6 +49,13 @@ pub(crate) struct ServeArgs {
     /// Files rendered at the same time [default: number of processors].
     #[arg(long, env = "GALLEY_RENDERERS", value_name = "N")]
     pub renderers: Option<usize>,
+    /// Files opened at the same time, by all workers together; those that a tool converts, and web pages, go
+    /// one at a time [default: number of processors].
+    #[arg(long, env = "GALLEY_JOBS", value_name = "N")]
+    pub jobs: Option<u32>,
+    /// Do no jobs: `galley worker` does them.
+    #[arg(long, env = "GALLEY_NO_WORKER")]
+    pub no_worker: bool,
     /// Mail server: smtps://USER:PASSWORD@HOST, or smtp://HOST:587?tls=required for STARTTLS
     /// [default: none; mails are kept to be looked at in the web app].
     #[arg(long, env = "GALLEY_SMTP_URL", value_name = "URL", hide_env_values = true)]
@@ -74,6 +81,39 @@ pub(crate) struct ServeArgs {
     /// address once a day, 60 addresses an hour. Without it such orders are refused.
     #[arg(long, env = "GALLEY_SAMPLE_PROOFS")]
     pub sample_proofs: bool,
+}
+
+/// Options of `galley worker`. What is not given is read from the server's configuration file.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct WorkerArgs {
+    /// Folder that holds everything; a server may be using it.
+    #[arg(long, env = "GALLEY_DATA", value_name = "DIR")]
+    pub data: PathBuf,
+    /// Configuration file [default: galley.toml in the data folder, if there is one].
+    #[arg(long, env = "GALLEY_CONFIG", value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Files opened at the same time, by all workers together [default: number of processors].
+    #[arg(long, env = "GALLEY_JOBS", value_name = "N")]
+    pub jobs: Option<u32>,
+    /// Size of the cache of rendered pages in megabytes; the same as the server's [default: 10000].
+    #[arg(long, env = "GALLEY_CACHE_MB", value_name = "MB")]
+    pub cache_mb: Option<u64>,
+    /// Let web pages that are captured come from private networks; the same as the server's [default: none].
+    #[arg(long, env = "GALLEY_ALLOW_PRIVATE_CAPTURES", value_name = "ADDRS")]
+    pub allow_private_captures: Option<String>,
+    /// Chromium, which captures web pages [default: the one that is installed].
+    #[arg(long, env = "GALLEY_CHROMIUM", value_name = "FILE")]
+    pub chromium: Option<PathBuf>,
+}
+
+impl WorkerArgs {
+    /// As [`ServeArgs::resolve`].
+    pub(crate) fn resolve(self) -> Result<ServeOptions, String> {
+        let WorkerArgs { data, config, jobs, cache_mb, allow_private_captures, chromium } = self;
+        let data = Some(data);
+        let same = ServeArgs::default();
+        ServeArgs { data, config, jobs, cache_mb, allow_private_captures, chromium, ..same }.resolve()
+    }
 }
 
 /// The data folder of other commands.
@@ -108,6 +148,8 @@ pub(crate) struct ServeOptions {
     pub keep_free: u64,
     pub cache: u64,
     pub renderers: usize,
+    pub jobs: u32,
+    pub no_worker: bool,
     pub smtp: Option<Smtp>,
     pub allow_private_callbacks: bool,
     pub private_captures: Private,
@@ -164,6 +206,8 @@ impl ServeArgs {
             keep_free: self.keep_free_mb.or(file.keep_free_mb).unwrap_or(500) * MEGABYTE,
             cache: self.cache_mb.or(file.cache_mb).unwrap_or(10_000) * MEGABYTE,
             renderers: self.renderers.or(file.renderers).unwrap_or(processors).max(1),
+            jobs: self.jobs.or(file.jobs).unwrap_or(u32::try_from(processors).unwrap_or(2).max(2)).max(1),
+            no_worker: self.no_worker || file.no_worker,
             smtp,
             allow_private_callbacks: self.allow_private_callbacks || file.allow_private_callbacks,
             private_captures,

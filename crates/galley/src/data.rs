@@ -8,6 +8,9 @@ use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+/// The folder of originals.
+const FILES: &str = "files";
+
 /// What the renderer is given.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Rendering {
@@ -18,7 +21,8 @@ pub(crate) struct Rendering {
 /// A data folder that this process alone has. The lock goes with the value.
 pub(crate) struct DataFolder {
     path: PathBuf,
-    _lock: File,
+    /// None beside a server that has it.
+    lock: Option<File>,
 }
 
 impl DataFolder {
@@ -36,12 +40,21 @@ impl DataFolder {
             .open(path.join("lock"))
             .map_err(|e| problem("open", &e))?;
         match lock.try_lock() {
-            Ok(()) => Ok(DataFolder { path, _lock: lock }),
+            Ok(()) => Ok(DataFolder { path, lock: Some(lock) }),
             Err(TryLockError::WouldBlock) => {
                 Err(format!("another galley is running on {}; stop it first", path.display()))
             }
             Err(TryLockError::Error(error)) => Err(problem("lock", &error)),
         }
+    }
+
+    /// Opens a folder that a server may be using at the same time.
+    pub(crate) fn beside(path: &Path) -> Result<DataFolder, String> {
+        let path = path.canonicalize().map_err(|error| format!("cannot open {}: {error}", path.display()))?;
+        if !path.join("galley.db").is_file() {
+            return Err(format!("there is no database in {}; galley serve makes it", path.display()));
+        }
+        Ok(DataFolder { path, lock: None })
     }
 
     pub(crate) fn path(&self) -> &Path {
@@ -60,7 +73,10 @@ impl DataFolder {
         config: Config,
         rendering: Rendering,
     ) -> Result<(Service, Store), String> {
-        service_in(&self.path, clock, config, rendering)
+        let files = self.path.join(FILES);
+        let blobs = if self.lock.is_some() { Blobs::open(&files) } else { Blobs::beside(&files) };
+        let blobs = blobs.map_err(|e| e.to_string())?;
+        service_with(blobs, &self.path, clock, config, rendering)
     }
 }
 
@@ -78,8 +94,18 @@ pub(crate) fn service_in(
     config: Config,
     rendering: Rendering,
 ) -> Result<(Service, Store), String> {
+    let blobs = Blobs::open(&path.join(FILES)).map_err(|e| e.to_string())?;
+    service_with(blobs, path, clock, config, rendering)
+}
+
+fn service_with(
+    blobs: Blobs,
+    path: &Path,
+    clock: Arc<dyn Clock>,
+    config: Config,
+    rendering: Rendering,
+) -> Result<(Service, Store), String> {
     let store = Store::open(&path.join("galley.db")).map_err(|e| e.to_string())?;
-    let blobs = Blobs::open(&path.join("files")).map_err(|e| e.to_string())?;
     let child = media_child()?;
     let options = MediaOptions {
         max_children: rendering.at_once.max(2),

@@ -35,9 +35,15 @@ pub(crate) fn run(args: &DataArgs) -> Result<ExitCode, String> {
     }
     let store = Store::open(&database).map_err(|e| e.to_string())?;
     let jobs = store.read(|tx| tx.jobs(1000)).map_err(|e| e.to_string())?;
-    let stuck: Vec<_> = jobs.iter().filter(|job| job.last_error.is_some()).collect();
-    terminal::line(&format!("Jobs         {} waiting or running, {} with trouble", jobs.len(), stuck.len()));
-    for job in stuck {
+    let in_state = |state: &str| jobs.iter().filter(|job| job.state == state).count();
+    terminal::line(&format!(
+        "Jobs         {} waiting, {} being done, {} put aside: galley jobs list --data {}",
+        in_state("queued"),
+        in_state("leased"),
+        in_state("parked"),
+        args.data.display()
+    ));
+    for job in jobs.iter().filter(|job| job.last_error.is_some()) {
         terminal::line(&format!(
             "             #{} {:?} of {}: {} after {} tries: {}",
             job.id,

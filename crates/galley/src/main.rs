@@ -7,11 +7,13 @@ mod data;
 mod demo;
 mod doctor;
 mod hear_out;
+mod jobs;
 mod listen;
 mod load;
 mod serve;
 mod terminal;
 mod tls;
+mod worker;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
@@ -32,6 +34,10 @@ struct Cli {
 enum Verb {
     /// Run the server.
     Serve(Box<config::ServeArgs>),
+    /// Do jobs beside a server, in a process of its own: open files, capture pages, draw summaries.
+    Worker(Box<config::WorkerArgs>),
+    /// List jobs, try them again, forget them.
+    Jobs(jobs::JobsArgs),
     /// Make accounts and logins.
     Admin(admin::AdminArgs),
     /// Say what works on this machine, and what waits or failed in a data folder.
@@ -54,6 +60,8 @@ fn main() -> ExitCode {
         // Before anything else is set up: the child takes its limits first.
         Verb::MediaChild => return galley_media::child_main(),
         Verb::Serve(args) => serve::run(*args),
+        Verb::Worker(args) => worker::run(*args),
+        Verb::Jobs(args) => jobs::run(&args),
         Verb::Admin(args) => admin::run(args),
         Verb::Doctor(args) => doctor::run(&args),
         Verb::VerifyLog(args) => admin::verify_log(&args),

@@ -13,11 +13,8 @@ use std::sync::Arc;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
-/// Jobs at once: one long document must not keep the next one waiting.
-const JOBS_AT_ONCE: usize = 2;
-
-/// Runs the server until it is told to stop.
-pub(crate) fn run(args: ServeArgs) -> Result<ExitCode, String> {
+/// What happens goes to standard error.
+pub(crate) fn log() {
     let filter = tracing_subscriber::EnvFilter::try_from_env("GALLEY_LOG")
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info,hyper=warn,rustls=warn"));
     tracing_subscriber::fmt()
@@ -26,6 +23,11 @@ pub(crate) fn run(args: ServeArgs) -> Result<ExitCode, String> {
         .with_ansi(terminal::colours(&std::io::stderr()))
         .with_target(false)
         .init();
+}
+
+/// Runs the server until it is told to stop.
+pub(crate) fn run(args: ServeArgs) -> Result<ExitCode, String> {
+    log();
     let options = args.resolve()?;
     // One thread more than cores: as many as there are cores may be busy answering briefly.
     let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get) + 1;
@@ -42,19 +44,7 @@ pub(crate) fn run(args: ServeArgs) -> Result<ExitCode, String> {
 
 async fn serve(options: ServeOptions) -> Result<(), String> {
     let folder = DataFolder::open(&options.data)?;
-    let config = Config {
-        public_url: options.public_url.clone(),
-        max_upload: options.max_upload,
-        keep_free: options.keep_free,
-        allow_private_callbacks: options.allow_private_callbacks,
-        captures: CaptureOptions {
-            browser: options.chromium.clone(),
-            private: options.private_captures.clone(),
-            ..CaptureOptions::default()
-        },
-        open_sign_up: options.open_sign_up,
-        sample: options.sample_proofs.then(demo::sample).flatten(),
-    };
+    let config = configured(&options);
     let rendering = Rendering { at_once: options.renderers, cache: options.cache };
 
     // Addresses first: a taken port is told before anything is written.
@@ -81,20 +71,41 @@ async fn serve(options: ServeOptions) -> Result<(), String> {
     welcome(&options, &service, &logins);
 
     let (stopper, stop) = watch::channel(false);
-    let worker = tokio::spawn(Worker::new(service.clone(), JOBS_AT_ONCE).run(stop.clone()));
+    let worker = (!options.no_worker)
+        .then(|| tokio::spawn(Worker::new(service.clone(), options.jobs).run(stop.clone())));
+    tokio::spawn(service.clone().watch_others(stop.clone()));
     let notifier = tokio::spawn(notifier.run(service.events(), stop.clone()));
     tokio::spawn(async move {
         asked_to_stop().await;
         let _ = stopper.send(true);
     });
     listen::serve(listeners, app::router(service, Options { demo_logins: logins }), stop).await;
-    let _ = worker.await;
+    if let Some(worker) = worker {
+        let _ = worker.await;
+    }
     let _ = notifier.await;
     Ok(())
 }
 
+/// What the use cases are told.
+pub(crate) fn configured(options: &ServeOptions) -> Config {
+    Config {
+        public_url: options.public_url.clone(),
+        max_upload: options.max_upload,
+        keep_free: options.keep_free,
+        allow_private_callbacks: options.allow_private_callbacks,
+        captures: CaptureOptions {
+            browser: options.chromium.clone(),
+            private: options.private_captures.clone(),
+            ..CaptureOptions::default()
+        },
+        open_sign_up: options.open_sign_up,
+        sample: options.sample_proofs.then(demo::sample).flatten(),
+    }
+}
+
 /// Returns when a person or the system asks for the end.
-async fn asked_to_stop() {
+pub(crate) async fn asked_to_stop() {
     let (Ok(mut terminate), Ok(mut interrupt)) =
         (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
     else {

@@ -68,7 +68,10 @@ export class ProofList {
 
   /** Something changed somewhere: loads again soon, once for many changes. */
   changed(): void {
-    clearTimeout(this.#refresh);
-    this.#refresh = setTimeout(() => void this.load(true), 400);
+    // Not put off by what comes meanwhile: a long file brings something all the time.
+    this.#refresh ??= setTimeout(() => {
+      this.#refresh = undefined;
+      void this.load(true);
+    }, 600);
   }
 }

@@ -8,6 +8,15 @@ export type Decision =
 export type Overall = Decision | 'none';
 export type State = 'active' | 'locked';
 export type Processing = 'queued' | 'processing' | 'ready' | 'failed';
+
+/** What is being done with a file, and how far it is. */
+export interface Work {
+  step: 'capturing' | 'converting' | 'opening' | 'rendering';
+  done: number;
+  total: number;
+  /** From 0 to 1; null while nobody knows. */
+  fraction: number | null;
+}
 export type Letter = 'hidden' | 'white' | 'orange' | 'red' | 'green';
 
 /** Sent, opened, commented, decided. */
@@ -98,6 +107,8 @@ export interface ProofSummary {
   state: State;
   processing: Processing;
   processing_error: string | null;
+  work: Work | null;
+  cancelled: boolean;
   decision: Overall;
   decisions_made: number;
   decisions_required: number;
@@ -345,6 +356,8 @@ export interface LinkProof {
   state: State;
   processing: Processing;
   processing_error: string | null;
+  work: Work | null;
+  cancelled: boolean;
   decision: Overall;
   deadline: string | null;
   late: boolean;
@@ -371,7 +384,13 @@ export interface Link {
   reviewers: LinkReviewer[];
   version_list: { version: number; name: string; link: string | null; current: boolean }[];
   comments: Comment[];
-  can: { comment: boolean; decide: boolean; resolve: boolean; delete_any: boolean };
+  can: {
+    comment: boolean;
+    decide: boolean;
+    resolve: boolean;
+    delete_any: boolean;
+    process: boolean;
+  };
   decisions: { value: Decision; label: string; reasons: boolean }[];
   decision_reasons: { id: number; name: string; text: boolean }[];
   /** What the account has the viewer say; empty texts say nothing. The greeting comes once. */

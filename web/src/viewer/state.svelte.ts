@@ -13,6 +13,7 @@ import type {
   Processing,
   SearchHit,
   State,
+  Work,
 } from '../shared/types.ts';
 import { Composer } from './composer.svelte.ts';
 import { type CommentFilter, isAt, matches, NO_FILTER, type Sort, sorted } from './list.ts';
@@ -151,10 +152,11 @@ export class ViewerState {
         break;
       }
       case 'page': {
-        const change = data as { page: Page; page_count: number };
+        const change = data as { page: Page; page_count: number; work: Work | null };
         const others = link.pages.filter((page) => page.number !== change.page.number);
         link.pages = [...others, change.page].sort((a, b) => a.number - b.number);
         link.proof.page_count = change.page_count;
+        link.proof.work = change.work;
         break;
       }
       case 'processing': {
@@ -162,6 +164,8 @@ export class ViewerState {
           processing: Processing;
           processing_error: string | null;
           page_count: number;
+          work: Work | null;
+          cancelled: boolean;
         };
         Object.assign(link.proof, change);
         // With the first page comes what kind of thing it is.
@@ -209,6 +213,15 @@ export class ViewerState {
     if (!player) return;
     player.pause();
     composer.time ??= { from: player.frame, to: null };
+  }
+
+  /** Calls off the making of the pages, or tries again. */
+  async process(what: 'cancel' | 'retry'): Promise<void> {
+    try {
+      this.link = await post<Link>(`${this.base}/processing/${what}`);
+    } catch (cause) {
+      toasts.show(explain(cause), { tone: 'error' });
+    }
   }
 
   setSort(sort: Sort): void {

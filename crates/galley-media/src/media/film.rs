@@ -158,11 +158,6 @@ impl Media {
         lock(&self.inner.making).get(&source.key).map(|making| making.percent.load(Ordering::Relaxed))
     }
 
-    /// Whether a file that browsers play is being made; another has to wait for it.
-    pub fn is_making(&self) -> bool {
-        self.inner.films.available_permits() == 0
-    }
-
     /// Makes what browsers play, unless they play the original or it is there. Tells what is known of the recording
     /// then: only now its frames are counted.
     ///

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use tokio::sync::watch;
+use tokio::task::AbortHandle;
 
 use super::{Source, lock};
 use crate::error::{MediaError, MediaErrorKind};
@@ -117,6 +118,8 @@ pub(super) struct Flights {
 #[derive(Default)]
 struct Table {
     under_way: HashMap<Unit, watch::Receiver<State>>,
+    /// The tasks of what was started here.
+    tasks: HashMap<Unit, AbortHandle>,
     failed: HashMap<Unit, (Instant, MediaError)>,
 }
 
@@ -146,14 +149,26 @@ impl Flights {
         if table.under_way.len() >= most {
             return Err(MediaError::new(MediaErrorKind::Busy, format!("{most} renders are under way")));
         }
-        let (guard, receiver) = self.register(&mut table, unit);
-        drop(table);
+        let (guard, receiver) = self.register(&mut table, unit.clone());
         let work = work(guard.progress.clone());
-        tokio::spawn(async move {
+        // The table is locked until the task is in it: it cannot end before.
+        let task = tokio::spawn(async move {
             let outcome = work.await;
             guard.finish(outcome);
         });
+        table.tasks.insert(unit, task.abort_handle());
+        drop(table);
         Ok(Flight { receiver })
+    }
+
+    /// Calls off the work on the unit, if any, when what is returned is dropped before it is over.
+    pub(super) fn called_off_with(&self, unit: Unit) -> CallOff {
+        CallOff { table: Arc::clone(&self.inner), unit, over: false }
+    }
+
+    /// Forgets the failures of a file.
+    pub(super) fn forget_failures(&self, key: &str) {
+        lock(&self.inner).failed.retain(|unit, _| unit.key != key);
     }
 
     /// Announces work that somebody does themselves. Replaces what was announced before.
@@ -170,6 +185,32 @@ impl Flights {
     }
 }
 
+/// Calls off work on a unit when it goes.
+pub(super) struct CallOff {
+    table: Arc<Mutex<Table>>,
+    unit: Unit,
+    over: bool,
+}
+
+impl CallOff {
+    /// There is nothing left to call off.
+    pub(super) fn is_over(mut self) {
+        self.over = true;
+    }
+}
+
+impl Drop for CallOff {
+    fn drop(&mut self) {
+        if !self.over {
+            let task = lock(&self.table).tasks.remove(&self.unit);
+            if let Some(task) = task {
+                // Its children are killed with it.
+                task.abort();
+            }
+        }
+    }
+}
+
 /// Takes the unit off the list however the work ends.
 pub(super) struct Landing {
     table: Arc<Mutex<Table>>,
@@ -183,6 +224,7 @@ impl Landing {
         self.finished = true;
         let mut table = lock(&self.table);
         table.under_way.remove(&self.unit);
+        table.tasks.remove(&self.unit);
         if let Err(error) = &outcome
             && !matches!(error.kind(), MediaErrorKind::Busy)
         {
@@ -200,7 +242,10 @@ impl Landing {
 impl Drop for Landing {
     fn drop(&mut self) {
         if !self.finished {
-            lock(&self.table).under_way.remove(&self.unit);
+            let mut table = lock(&self.table);
+            table.under_way.remove(&self.unit);
+            table.tasks.remove(&self.unit);
+            drop(table);
             self.progress.end(Err(MediaError::new(MediaErrorKind::Crashed, "the work was abandoned")));
         }
     }

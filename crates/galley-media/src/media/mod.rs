@@ -78,6 +78,13 @@ impl Source {
     }
 }
 
+impl Source {
+    /// Whether a tool makes something else of the file before it is decoded: slow work.
+    pub fn is_converted(&self) -> bool {
+        plan::is_converted(self.kind)
+    }
+}
+
 /// An encoded picture to send to a browser.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Picture {
@@ -270,6 +277,11 @@ impl Media {
     /// If a folder cannot be removed.
     pub async fn forget(&self, key: &str) -> Result<(), MediaError> {
         self.inner.cache.forget(key).await
+    }
+
+    /// Forgets what went wrong with a file, so that it is tried again at once.
+    pub fn forget_failures(&self, key: &str) {
+        self.inner.flights.forget_failures(key);
     }
 
     /// The programs that convert what is not decoded here.

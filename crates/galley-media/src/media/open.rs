@@ -39,7 +39,7 @@ pub enum OpenEvent {
 impl Media {
     /// Opens a file: pages and sizes first, then page 1, then thumbnail and text of every other page in order.
     /// `on_event` is called as things happen and must not block. Opening again goes on where it stopped: what
-    /// is cached is only told.
+    /// is cached is only told. Dropping the future ends all work on it, children and tools included.
     ///
     /// # Errors
     /// What is wrong with the file. A single bad page is told as an event and is an error only if no page
@@ -53,8 +53,10 @@ impl Media {
         let _turn = turn.lock().await;
         let landing = self.inner.flights.announce(Unit::opening(source));
         let progress = landing.progress.clone();
+        let preparing = self.inner.flights.called_off_with(Unit::preparing(source));
         let mut opening = Opening { media: self, source, on_event, state: OpenState::default() };
         let outcome = opening.run(&move || progress.step()).await;
+        preparing.is_over();
         landing.finish(outcome.clone());
         let mut opening = lock(&self.inner.opening);
         // This one and the map's: nobody else waits.

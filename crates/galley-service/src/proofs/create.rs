@@ -10,7 +10,7 @@ use crate::stages::{StageInput, copied, lay_out, roll_up, system_stage};
 use crate::{CustomInput, Missing, Service, ServiceError, UserCaller, custom, people, secrets, workspaces};
 use galley_model::{
     Alert, BatchId, EventKind, Happening, Processing, Proof, ProofFlags, ProofId, ProofKind, ProofState,
-    Reviewer, Role, Settings, StageId, TemplateId, Timestamp, User, UserId, WorkspaceId, clean_name,
+    Reviewer, Role, Settings, StageId, TemplateId, Timestamp, Urgency, User, UserId, WorkspaceId, clean_name,
     counts_as_proof, next_version,
 };
 use galley_store::{NewProof, Read, Write};
@@ -238,7 +238,7 @@ impl Service {
         }
         let proof = roll_up(tx, id, Happening::Look, now)?;
         if proof.batch.is_none() {
-            release(tx, &proof, now)?;
+            release(tx, &proof, Urgency::Asked, now)?;
         }
         tx.proof(id)?.ok_or(ServiceError::NotFound(Missing::Proof))
     }

@@ -2,7 +2,7 @@
 
 use super::seen_even_in_trash;
 use crate::{Service, ServiceError, UserCaller};
-use galley_model::{EventKind, FileId, ProofId, Timestamp};
+use galley_model::{EventKind, FileId, ProofId, Timestamp, Urgency};
 use galley_store::{JobKind, Write};
 
 impl Service {
@@ -62,7 +62,7 @@ fn forget_original(tx: &Write<'_>, file: FileId, now: Timestamp) -> Result<(), S
     let parts = tx.parts(file)?.into_iter().map(|part| part.file.id);
     for file in parts.chain([file]) {
         if !tx.file_is_used(file)? {
-            tx.add_job(JobKind::EraseFile, file.0, 5, now, now)?;
+            tx.add_job(JobKind::EraseFile, file.0, Urgency::Background.rank(), now, now)?;
         }
     }
     Ok(())

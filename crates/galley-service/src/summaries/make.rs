@@ -1,12 +1,12 @@
 //! The job that makes a summary: gathers, draws, stores, and tells the log.
 
 use super::gather::Gathered;
-use crate::processing::{MAX_ATTEMPTS, blocking};
 use crate::proofs::CODE_LENGTH;
+use crate::worker::blocking;
 use crate::{Missing, Service, ServiceError, UserCaller, secrets};
 use galley_model::{
-    Actor, EventKind, Page, ProofId, SUMMARY_LIFE, Summary, SummaryId, SummaryKind, SummaryState, UserStatus,
-    clean_file_name,
+    Actor, EventKind, MAX_ATTEMPTS, Page, ProofId, SUMMARY_LIFE, Summary, SummaryId, SummaryKind,
+    SummaryState, UserStatus, clean_file_name,
 };
 use galley_store::{LeasedJob, NewBlob, StoreError};
 use galley_summary::{Picture, Pictures, SUMMARY_LIMITS, SYSTEM_FONTS, SummaryError, write_excel, write_pdf};
@@ -56,6 +56,18 @@ impl Service {
             }
         };
         self.note_summary(job, summary, state).await
+    }
+
+    /// Ends a job whose worker died each time.
+    pub(crate) async fn give_up_summary(&self, job: &LeasedJob) -> Result<(), ServiceError> {
+        let (service, id) = (self.clone(), SummaryId(job.subject));
+        match blocking(move || Ok(service.store().read(|tx| tx.summary(id))?)).await? {
+            Some(summary) => {
+                let state = SummaryState::Failed { problem: NOT_MADE.to_owned() };
+                self.note_summary(job, summary, state).await
+            }
+            None => self.finish(job, |_| Ok(())).await,
+        }
     }
 
     /// Ends the job with what came of it, and the event that readers of the log tell of.

@@ -9,7 +9,7 @@ use crate::proofs::seen;
 use crate::{Missing, Service, ServiceError, UserCaller};
 use galley_model::{
     EventKind, MAX_WAITING_SUMMARIES, ProofFlags, ProofId, SUMMARY_LIFE, Summary, SummaryId, SummaryKind,
-    SummaryNews, SummaryState,
+    SummaryNews, SummaryState, Urgency,
 };
 use galley_store::{JobKind, NewSummary};
 use std::path::PathBuf;
@@ -112,7 +112,7 @@ impl Service {
                 ends_at: now + SUMMARY_LIFE,
             };
             let id = tx.add_summary(&new, now)?;
-            tx.add_job(JobKind::Summary, id.0, 4, now, now)?;
+            tx.add_job(JobKind::Summary, id.0, Urgency::Asked.rank(), now, now)?;
             let kind = EventKind::SummaryRequested {
                 summary: id,
                 format: input.kind,
