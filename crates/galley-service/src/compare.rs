@@ -1,6 +1,7 @@
 //! Two versions of a proof beside each other.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use crate::links::shown;
 use crate::processing::page_info;
@@ -60,8 +61,8 @@ impl Service {
     pub async fn page_pairs(&self, comparison: &Comparison) -> Result<Vec<PagePair>, ServiceError> {
         let mut sources: HashMap<FileId, Source> = HashMap::new();
         for page in comparison.older_pages.iter().chain(&comparison.newer_pages) {
-            if !sources.contains_key(&page.file) {
-                sources.insert(page.file, self.readable(page.file).await?);
+            if let Entry::Vacant(place) = sources.entry(page.file) {
+                place.insert(self.readable(page.file).await?);
             }
         }
         let of = |pages: &[Page]| -> Vec<(Source, u32)> {

@@ -60,7 +60,7 @@ impl Gist {
             }
         }
         let rest = (self.words.len() - i).max(other.words.len() - j);
-        let of = (seen + rest).min(SKETCH).max(1);
+        let of = (seen + rest).clamp(1, SKETCH);
         let share = common as f32 / of as f32;
         if share >= ALIKE { share } else { 0.0 }
     }

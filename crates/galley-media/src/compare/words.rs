@@ -117,7 +117,8 @@ mod tests {
 
     #[test]
     fn words_are_replaced_removed_and_added() {
-        let cases: [(&str, &str, &[(&str, &str)]); 6] = [
+        type Case = (&'static str, &'static str, &'static [(&'static str, &'static str)]);
+        let cases: [Case; 6] = [
             ("doors open at nine", "doors open at nine", &[]),
             ("doors open at nine", "doors open at ten", &[("nine", "ten")]),
             ("the old harbour bar", "the harbour bar", &[("old", "")]),

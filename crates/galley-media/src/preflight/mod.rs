@@ -36,6 +36,7 @@ pub struct Finding {
 /// What was read of a file.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "is", rename_all = "snake_case")]
+#[allow(clippy::large_enum_variant, reason = "there is one at a time")]
 pub enum Facts {
     /// Of a PDF.
     Pdf(PdfFacts),

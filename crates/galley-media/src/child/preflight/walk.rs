@@ -245,7 +245,7 @@ impl Walk {
 
     fn font_number(&mut self, font: &Dict<'_>) -> Option<usize> {
         let kind = font.get::<Name<'_>>(b"Subtype");
-        let kind = kind.as_ref().map(|kind| &**kind).unwrap_or_default();
+        let kind = kind.as_deref().unwrap_or_default();
         let inner = match kind {
             b"Type0" => font.get::<Array<'_>>(b"DescendantFonts")?.iter::<Dict<'_>>().next()?,
             _ => font.clone(),
@@ -290,7 +290,7 @@ impl Walk {
     fn object(&mut self, object: &Stream<'_>, resources: &Resources<'_>, state: &State, depth: usize) {
         let dict = object.dict();
         let kind = dict.get::<Name<'_>>(b"Subtype");
-        match kind.as_ref().map(|kind| &**kind) {
+        match kind.as_deref() {
             Some(b"Image") => self.image(dict, resources, state),
             Some(b"Form") => {
                 let by = dict.get::<Array<'_>>(b"Matrix").and_then(|m| matrix_of(&m)).unwrap_or_default();
