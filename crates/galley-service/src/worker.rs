@@ -22,6 +22,9 @@ const IDLE: Duration = Duration::from_secs(5);
 const WATCH_EVERY: Duration = Duration::from_millis(200);
 const WATCH_IDLE: Duration = Duration::from_secs(2);
 
+/// How often the cache is counted anew that all processes fill.
+const RECOUNT_EVERY: Duration = Duration::from_secs(1800);
+
 /// What the server could not do by itself it tries again after this.
 const UPKEEP_AGAIN: SignedDuration = SignedDuration::from_hours(1);
 
@@ -279,12 +282,15 @@ impl Service {
             Ok(watch) => watch,
             Err(error) => return tracing::error!(%error, "news of other processes comes late"),
         };
+        let mut recount = tokio::time::interval(RECOUNT_EVERY);
+        recount.tick().await;
         loop {
             // One reader, for mails and callbacks, is always there.
             let pause = if self.inner.events.receiver_count() > 1 { WATCH_EVERY } else { WATCH_IDLE };
             tokio::select! {
                 _ = stop.wait_for(|stop| *stop) => return,
                 () = tokio::time::sleep(pause) => {}
+                _ = recount.tick() => self.inner.media.recount(),
             }
             let service = self.clone();
             let looked = tokio::task::spawn_blocking(move || {

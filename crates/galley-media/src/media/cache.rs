@@ -225,6 +225,16 @@ impl Cache {
         Ok(())
     }
 
+    /// Counts what is on disk anew: other processes add to it, too.
+    pub(super) fn recount(&self) {
+        let cache = self.clone();
+        std::thread::spawn(move || {
+            let used = evict::used(&cache.shared.files);
+            cache.shared.used.store(used, Ordering::Relaxed);
+            cache.evict_if_full();
+        });
+    }
+
     fn added(&self, bytes: u64) {
         self.shared.used.fetch_add(bytes, Ordering::Relaxed);
         self.evict_if_full();

@@ -279,6 +279,11 @@ impl Media {
         self.inner.cache.forget(key).await
     }
 
+    /// Counts what the cache takes on the disk anew, for caches that several processes share.
+    pub fn recount(&self) {
+        self.inner.cache.recount();
+    }
+
     /// Forgets what went wrong with a file, so that it is tried again at once.
     pub fn forget_failures(&self, key: &str) {
         self.inner.flights.forget_failures(key);
