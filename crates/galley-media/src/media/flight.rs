@@ -194,7 +194,7 @@ pub(super) struct CallOff {
 
 impl CallOff {
     /// There is nothing left to call off.
-    pub(super) fn is_over(mut self) {
+    pub(super) fn over(mut self) {
         self.over = true;
     }
 }

@@ -56,7 +56,7 @@ impl Media {
         let preparing = self.inner.flights.called_off_with(Unit::preparing(source));
         let mut opening = Opening { media: self, source, on_event, state: OpenState::default() };
         let outcome = opening.run(&move || progress.step()).await;
-        preparing.is_over();
+        preparing.over();
         landing.finish(outcome.clone());
         let mut opening = lock(&self.inner.opening);
         // This one and the map's: nobody else waits.
