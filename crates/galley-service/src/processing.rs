@@ -7,7 +7,7 @@ use galley_media::{
     FileKind, Format, MediaError, MediaErrorKind, OpenEvent, PageInfo, Refusal, SNIFFED, Source, sniff,
 };
 use galley_model::{EventKind, File, FileId, MAX_ATTEMPTS, Page, Processing, Step, Timestamp, Urgency, Work};
-use galley_store::{Lane, LeasedJob, StoreError, Write};
+use galley_store::{JobKind, Lane, LeasedJob, StoreError, Write};
 use std::io::Read as _;
 use std::time::Duration;
 use tokio::sync::{Notify, mpsc};
