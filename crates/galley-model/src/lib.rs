@@ -117,7 +117,7 @@ pub use template::{
 };
 pub use version::{VersionError, next_version};
 pub use view::ListView;
-pub use work::{MAX_ATTEMPTS, Step, Urgency, Work};
+pub use work::{MAX_ATTEMPTS, MAX_DEATHS, Step, Urgency, Work};
 pub use workflow::{
     Flow, Happening, PlanError, StageRefusal, StageStep, advance, check_stages, lock_by_hand, next_look,
 };

@@ -2,8 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-/// A job that leaves its worker dead, or its child, is tried so often; then it is put aside.
+/// A job that fails, or leaves its child dead, is tried so often; then it is put aside.
 pub const MAX_ATTEMPTS: i64 = 3;
+
+/// A job whose worker ended without a word is tried so often. That is more: a series of power cuts says nothing about
+/// the file that happened to be open each time, and what decodes it is a process of its own anyway.
+pub const MAX_DEATHS: i64 = 10;
 
 /// Who waits for a piece of work. What is more urgent goes first, and among equals what came first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

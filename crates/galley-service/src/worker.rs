@@ -1,7 +1,7 @@
 //! The worker: takes jobs, keeps their leases, and gives up what goes wrong again and again.
 
 use crate::{Service, ServiceError, secrets};
-use galley_model::{MAX_ATTEMPTS, Urgency};
+use galley_model::{MAX_ATTEMPTS, MAX_DEATHS, Urgency};
 use galley_store::{JobKind, LaneLimits, LeasedJob, StoreError, Write};
 use jiff::SignedDuration;
 use std::time::Duration;
@@ -156,7 +156,7 @@ impl Worker {
 impl Service {
     async fn do_job(&self, job: LeasedJob) {
         let work = async {
-            if job.attempts > MAX_ATTEMPTS {
+            if job.attempts > MAX_DEATHS {
                 return self.put_aside(&job, LEFT_DEAD).await;
             }
             match job.kind {
@@ -322,5 +322,5 @@ impl Service {
 const LEFT_DEAD: &str = "the process that did this ended without a word each time";
 
 /// What people read of it.
-const POISON: &str = "Galley broke off three times while it was preparing this file, so the file was put aside. \
+const POISON: &str = "Galley broke off again and again while it was preparing this file, so the file was put aside. \
     Try again, or save the file anew and upload that.";

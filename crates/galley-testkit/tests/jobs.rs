@@ -7,7 +7,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use galley_media::ChildCommand;
-use galley_model::{EventKind, MAX_ATTEMPTS, Processing, Profile, Proof};
+use galley_model::{EventKind, MAX_ATTEMPTS, MAX_DEATHS, Processing, Profile, Proof};
 use galley_service::{Holder, ProofInput, ServiceError, Worker};
 use galley_store::{Job, JobKind};
 use galley_testkit::{House, RED_PNG, SECOND, email, media_child};
@@ -110,7 +110,7 @@ async fn a_worker_that_is_asked_to_stop_gives_back_what_it_has_and_that_was_no_t
 async fn a_file_on_which_the_server_dies_each_time_is_put_aside_and_can_be_tried_again() {
     let house = House::with_child(hanging());
     let proof = made_of(&house, "red.png", RED_PNG);
-    for attempt in 1..=MAX_ATTEMPTS {
+    for attempt in 1..=MAX_DEATHS {
         let server = Process::start(&house, Holder::Server);
         until(&house, |jobs| leased(jobs) == 1 && jobs[0].attempts == attempt).await;
         server.kill().await;
@@ -121,7 +121,7 @@ async fn a_file_on_which_the_server_dies_each_time_is_put_aside_and_can_be_tried
     let failed = now(&house, &proof);
     assert_eq!(failed.processing, Processing::Failed);
     let reason = failed.processing_error.unwrap();
-    assert!(reason.starts_with("Galley broke off three times"), "{reason}");
+    assert!(reason.starts_with("Galley broke off again and again"), "{reason}");
     assert!(!failed.cancelled);
     server.kill().await;
 

@@ -108,7 +108,9 @@ pub(super) fn storyboard(
     );
     let name = format!("{RESULT}/storyboard.jpg");
     let after = ["-map", &stream, "-an", "-frames:v", "1", "-vf", &filter, "-q:v", "4", &name];
-    convert(container, input, &["-skip_frame", "nokey"], &after, folder, FileKind::Jpeg)
+    // The decoder of Theora takes it for an error to be spared frames.
+    let spared: &[&str] = if container == Container::Ogg { &[] } else { &["-skip_frame", "nokey"] };
+    convert(container, input, spared, &after, folder, FileKind::Jpeg)
 }
 
 /// Sound as one byte a sample, for its outline.

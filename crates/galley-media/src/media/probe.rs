@@ -11,6 +11,9 @@ use crate::film::{Container, Film, Playback, starts_fast};
 const MAX_PIXELS: u64 = 8192 * 4320;
 /// Frames later or earlier than this, in microseconds, are seen when the file begins.
 const AT_ONCE: f64 = 0.001;
+/// Opus begins with so much sound, in seconds, that is decoded and never heard; in WebM it lies before the beginning,
+/// and browsers begin after it.
+const UNHEARD: f64 = 0.08;
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
@@ -125,7 +128,8 @@ impl Probed {
         let starts = number(&video.start_time).unwrap_or(0.0).max(0.0);
         let begins = number(&self.format.start_time).unwrap_or(0.0);
         let interlaced = matches!(video.field_order.as_deref(), Some("tt" | "bb" | "tb" | "bt"));
-        let even = constant && !interlaced && begins.abs() < AT_ONCE;
+        let unheard = container == Container::WebM && (-UNHEARD..0.0).contains(&begins);
+        let even = constant && !interlaced && (begins.abs() < AT_ONCE || unheard);
         let (playback, mime) = match picture_playback(container, video, audio, starts_fast(head)) {
             (Playback::Original, mime) if even => (Playback::Original, mime),
             (Playback::Original, _) if constant && !interlaced && container != Container::WebM => {
