@@ -8,8 +8,10 @@ use crate::proofs::Id;
 use crate::views::DetailsView;
 use axum::Json;
 use axum::extract::{Path, State};
-use galley_model::{Proof, Step};
+use galley_model::{Proof, ProofId, Step};
+use galley_service::{Link, Service, ServiceError, UserCaller};
 use serde::Serialize;
+use std::sync::Arc;
 
 /// What is being done with a file, and how far it is.
 #[derive(Serialize)]
@@ -28,17 +30,40 @@ impl WorkView {
     }
 }
 
+/// Does something about a proof and answers what it is then.
+async fn of_proof(
+    api: Api,
+    caller: Arc<UserCaller>,
+    id: Id,
+    change: fn(&Service, &UserCaller, ProofId) -> Result<(), ServiceError>,
+) -> Result<Json<DetailsView>, ApiError> {
+    let Path(id) = id?;
+    api.run(move |service| {
+        change(service, &caller, id)?;
+        Ok(Json(DetailsView::new(service, &caller, &service.proof_details(&caller, id)?)))
+    })
+    .await
+}
+
+/// The same from the viewer.
+async fn of_link(
+    api: Api,
+    link: Link,
+    change: fn(&Service, &Link) -> Result<(), ServiceError>,
+) -> Result<Json<LinkView>, ApiError> {
+    api.run(move |service| {
+        change(service, &link)?;
+        Ok(Json(LinkView::new(service, &link.code, service.open_link(&link)?)))
+    })
+    .await
+}
+
 pub(crate) async fn cancel(
     State(api): State<Api>,
     Caller(caller): Caller,
     id: Id,
 ) -> Result<Json<DetailsView>, ApiError> {
-    let Path(id) = id?;
-    api.run(move |service| {
-        service.cancel_processing(&caller, id)?;
-        Ok(Json(DetailsView::new(service, &caller, &service.proof_details(&caller, id)?)))
-    })
-    .await
+    of_proof(api, caller, id, Service::cancel_processing).await
 }
 
 pub(crate) async fn retry(
@@ -46,32 +71,19 @@ pub(crate) async fn retry(
     Caller(caller): Caller,
     id: Id,
 ) -> Result<Json<DetailsView>, ApiError> {
-    let Path(id) = id?;
-    api.run(move |service| {
-        service.retry_processing(&caller, id)?;
-        Ok(Json(DetailsView::new(service, &caller, &service.proof_details(&caller, id)?)))
-    })
-    .await
+    of_proof(api, caller, id, Service::retry_processing).await
 }
 
 pub(crate) async fn cancel_by_link(
     State(api): State<Api>,
     ByLink(link): ByLink,
 ) -> Result<Json<LinkView>, ApiError> {
-    api.run(move |service| {
-        service.cancel_by_link(&link)?;
-        Ok(Json(LinkView::new(service, &link.code, service.open_link(&link)?)))
-    })
-    .await
+    of_link(api, link, Service::cancel_by_link).await
 }
 
 pub(crate) async fn retry_by_link(
     State(api): State<Api>,
     ByLink(link): ByLink,
 ) -> Result<Json<LinkView>, ApiError> {
-    api.run(move |service| {
-        service.retry_by_link(&link)?;
-        Ok(Json(LinkView::new(service, &link.code, service.open_link(&link)?)))
-    })
-    .await
+    of_link(api, link, Service::retry_by_link).await
 }

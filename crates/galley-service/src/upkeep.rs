@@ -2,8 +2,8 @@
 
 use crate::worker::blocking;
 use crate::{Service, ServiceError};
-use galley_model::{FileId, Urgency};
-use galley_store::{JobKind, LeasedJob};
+use galley_model::{FileId, Timestamp, Urgency};
+use galley_store::{LeasedJob, StoreError, Write};
 use jiff::SignedDuration;
 
 /// Uploads that no proof was made of are kept so long.
@@ -26,15 +26,7 @@ impl Service {
             service.store().write(|tx| {
                 tx.delete_expired_sessions(now)?;
                 tx.delete_expired_passes(now)?;
-                tx.finish_job(&job)?;
-                tx.add_job(
-                    JobKind::Housekeeping,
-                    0,
-                    Urgency::Background.rank(),
-                    now + SignedDuration::from_hours(1),
-                    now,
-                )?;
-                Ok(())
+                Ok(come_back(tx, &job, now)?)
             })
         })
         .await
@@ -49,17 +41,7 @@ impl Service {
                 tracing::info!(count, "archived versions that nobody touched for 60 days");
             }
             let now = service.now();
-            service.store().write(|tx| {
-                tx.finish_job(&job)?;
-                tx.add_job(
-                    JobKind::ArchiveIdle,
-                    0,
-                    Urgency::Background.rank(),
-                    now + SignedDuration::from_hours(1),
-                    now,
-                )?;
-                Ok(())
-            })
+            Ok(service.store().write(|tx| come_back(tx, &job, now))?)
         })
         .await
     }
@@ -72,4 +54,10 @@ impl Service {
         }
         self.finish(job, |_| Ok(())).await
     }
+}
+
+/// Ends a job that is done now and then, and has it done again in an hour.
+fn come_back(tx: &Write<'_>, job: &LeasedJob, now: Timestamp) -> Result<(), StoreError> {
+    tx.finish_job(job)?;
+    tx.add_job(job.kind, job.subject, Urgency::Background.rank(), now + SignedDuration::from_hours(1), now)
 }

@@ -4,7 +4,7 @@
 //! down with the proof (`front`, `vault`, `top`), so that a page is read off an index; how many rows a
 //! block of ids has is written down too, so that a page far down costs what the first one costs.
 
-use crate::proofs::{PROOF, proof};
+use crate::proofs::{PROOF_COLUMNS, PROOF_JOINS, proof};
 use crate::rows::{RowExt, millis};
 use crate::search::Keyword;
 use crate::{Read, StoreError, Write};
@@ -308,10 +308,9 @@ impl Read<'_> {
         let head = if matches!(query.visibility, Visibility::Own { .. }) { MINE } else { "" };
         let inner = ids.text.strip_prefix(head).unwrap_or(&ids.text);
         // The ids flow into the rows one by one; `IN` would collect and sort them first.
-        let (columns, joins) = PROOF.split_once(" FROM proofs p\n").unwrap_or((PROOF, ""));
         ids.text = format!(
-            "{head}{columns} FROM ({inner} ORDER BY p.id DESC LIMIT @limit OFFSET @offset) l
-             CROSS JOIN proofs p ON p.id = l.id {joins}"
+            "{head}SELECT {PROOF_COLUMNS} FROM ({inner} ORDER BY p.id DESC LIMIT @limit OFFSET @offset) l
+             CROSS JOIN proofs p ON p.id = l.id {PROOF_JOINS}"
         );
         let (sql, values) = ids.with("limit", query.limit).with("offset", query.offset).finish();
         let mut proofs = self.all(&sql, params_from_iter(values), proof)?;

@@ -81,7 +81,8 @@ pub struct RollUp {
     pub decision_changed_at: Option<Timestamp>,
 }
 
-pub(crate) const PROOF: &str = "SELECT p.id, p.account_id, p.set_id, p.version, s.versions, p.parent_id, p.file_id, p.name,
+/// What is read of a proof.
+pub(crate) const PROOF_COLUMNS: &str = "p.id, p.account_id, p.set_id, p.version, s.versions, p.parent_id, p.file_id, p.name,
     p.source_name, f.size, f.pages, CASE WHEN p.kind = 'file' THEN 'ready' ELSE f.processing END, f.processing_error, p.creator_id,
     c.first_name, c.last_name, c.email, p.owner_id, o.first_name, o.last_name, o.email,
     p.subject, p.message, p.deadline, s.workspace_id, w.name, p.state, p.flags, p.default_alert, p.default_role,
@@ -89,10 +90,17 @@ pub(crate) const PROOF: &str = "SELECT p.id, p.account_id, p.set_id, p.version, 
     p.primary_id, p.team_code, p.created_at, p.trashed_at,
     p.kind, p.reference_id, p.decision_changed_at, CASE WHEN b.finished_at IS NULL THEN b.id END,
     p.automated, p.template_id, p.private_stages, p.late_from, p.archived_at, s.counter, p.submitted,
-    CASE WHEN f.processing IN ('queued', 'processing') THEN f.step END, f.steps_done, f.steps_total, f.cancelled FROM proofs p
-    JOIN sets s ON s.id = p.set_id JOIN files f ON f.id = p.file_id
+    CASE WHEN f.processing IN ('queued', 'processing') THEN f.step END, f.steps_done, f.steps_total, f.cancelled";
+
+/// The rows around it that this is read from; `p` is the proof.
+pub(crate) const PROOF_JOINS: &str = "JOIN sets s ON s.id = p.set_id JOIN files f ON f.id = p.file_id
     JOIN users c ON c.id = p.creator_id JOIN users o ON o.id = p.owner_id
     LEFT JOIN workspaces w ON w.id = s.workspace_id LEFT JOIN batches b ON b.id = p.batch_id";
+
+/// The statement that reads the proofs of a condition.
+fn select(condition: &str) -> String {
+    format!("SELECT {PROOF_COLUMNS} FROM proofs p {PROOF_JOINS} WHERE {condition}")
+}
 
 fn full_name(row: &Row<'_>, at: usize) -> Result<String, StoreError> {
     let (first, last) = (row.text(at)?, row.text(at + 1)?);
@@ -172,30 +180,22 @@ pub(crate) fn proof(row: &Row<'_>) -> Result<Proof, StoreError> {
 impl Read<'_> {
     /// The proof with this id, in the trash or not.
     pub fn proof(&self, id: ProofId) -> Result<Option<Proof>, StoreError> {
-        self.first(&format!("{PROOF} WHERE p.id = ?1 AND p.erased_at IS NULL"), [id.0], proof)
+        self.first(&select("p.id = ?1 AND p.erased_at IS NULL"), [id.0], proof)
     }
 
     /// The proof whose team URL has this code.
     pub fn proof_by_team_code(&self, code: &str) -> Result<Option<Proof>, StoreError> {
-        self.first(&format!("{PROOF} WHERE p.team_code = ?1 AND p.erased_at IS NULL"), [code], proof)
+        self.first(&select("p.team_code = ?1 AND p.erased_at IS NULL"), [code], proof)
     }
 
     /// All versions of a set that are not in the trash, oldest first.
     pub fn versions(&self, set: SetId) -> Result<Vec<Proof>, StoreError> {
-        self.all(
-            &format!("{PROOF} WHERE p.set_id = ?1 AND p.trashed_at IS NULL ORDER BY p.version"),
-            [set.0],
-            proof,
-        )
+        self.all(&select("p.set_id = ?1 AND p.trashed_at IS NULL ORDER BY p.version"), [set.0], proof)
     }
 
     /// All versions of a set, those in the trash too, oldest first.
     pub fn versions_and_trash(&self, set: SetId) -> Result<Vec<Proof>, StoreError> {
-        self.all(
-            &format!("{PROOF} WHERE p.set_id = ?1 AND p.erased_at IS NULL ORDER BY p.version"),
-            [set.0],
-            proof,
-        )
+        self.all(&select("p.set_id = ?1 AND p.erased_at IS NULL ORDER BY p.version"), [set.0], proof)
     }
 
     /// Sets with a version outside trash and archive to which nothing has happened since then.

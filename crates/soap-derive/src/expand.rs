@@ -115,15 +115,15 @@ pub(crate) fn object(input: &DeriveInput) -> Result<TokenStream> {
         let write = if *is_option {
             quote! {
                 match &self.#ident {
-                    ::core::option::Option::Some(value) => ::soap::Value::write(value, ::soap::tag!(#wire_name), writer),
+                    ::core::option::Option::Some(value) => ::soap::Value::write(value, #wire_name, writer),
                     ::core::option::Option::None if #fields[#at].nillable_in(version) => {
-                        <#ty as ::soap::Value>::write_nil(::soap::tag!(#wire_name), writer);
+                        <#ty as ::soap::Value>::write_nil(#wire_name, writer);
                     }
-                    ::core::option::Option::None => <#ty as ::soap::Value>::write_null(::soap::tag!(#wire_name), writer),
+                    ::core::option::Option::None => <#ty as ::soap::Value>::write_null(#wire_name, writer),
                 }
             }
         } else {
-            quote!(::soap::Value::write(&self.#ident, ::soap::tag!(#wire_name), writer);)
+            quote!(::soap::Value::write(&self.#ident, #wire_name, writer);)
         };
         quote!(if #fields[#at].in_version(version) { #write })
     });
@@ -131,9 +131,9 @@ pub(crate) fn object(input: &DeriveInput) -> Result<TokenStream> {
         quote! {
             if #fields[#at].in_version(version) {
                 if #fields[#at].nillable_in(version) {
-                    <#ty as ::soap::Value>::write_nil(::soap::tag!(#wire_name), writer);
+                    <#ty as ::soap::Value>::write_nil(#wire_name, writer);
                 } else {
-                    <#ty as ::soap::Value>::write_null(::soap::tag!(#wire_name), writer);
+                    <#ty as ::soap::Value>::write_null(#wire_name, writer);
                 }
             }
         }
@@ -172,18 +172,18 @@ pub(crate) fn object(input: &DeriveInput) -> Result<TokenStream> {
                 read.map(::core::option::Option::Some)
             }
 
-            fn write(&self, tag: ::soap::Tag<'_>, writer: &mut ::soap::Writer) {
+            fn write(&self, name: &str, writer: &mut ::soap::Writer) {
                 let version = writer.version();
-                writer.open(tag);
+                writer.open(name);
                 #(#writes)*
-                writer.close(tag);
+                writer.close(name);
             }
 
-            fn write_null(tag: ::soap::Tag<'_>, writer: &mut ::soap::Writer) {
+            fn write_null(name: &str, writer: &mut ::soap::Writer) {
                 let version = writer.version();
-                writer.open(tag);
+                writer.open(name);
                 #(#nulls)*
-                writer.close(tag);
+                writer.close(name);
             }
         }
 

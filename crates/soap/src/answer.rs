@@ -1,7 +1,6 @@
 use crate::api_version::ApiVersion;
 use crate::envelope::SoapVersion;
 use crate::names;
-use crate::tag;
 use crate::value::Value;
 use crate::writer::Writer;
 
@@ -39,7 +38,7 @@ pub fn write_answer<T: Value>(
     if rpc {
         w.raw("<rpc:result>result</rpc:result>");
     }
-    result.write(tag!("result"), &mut w);
+    result.write("result", &mut w);
     w.raw("</ns1:")
         .raw(operation)
         .raw("Response></")

@@ -45,5 +45,5 @@ pub use registry::Registry;
 pub use soap_derive::{SoapObject, SoapRequest};
 pub use tree::{Children, Element};
 pub use value::{AnyValue, ArrayItem, Object, Operation, Value};
-pub use writer::{Tag, Writer, escape_into};
+pub use writer::{Writer, escape_into};
 pub use wsdl::{Service, write_wsdl};

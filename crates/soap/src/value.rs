@@ -1,9 +1,8 @@
 use crate::call::Call;
 use crate::decode::{DecodeError, Decoder};
 use crate::describe::{ArrayDesc, ObjectDesc, OperationDesc, TypeRef};
-use crate::tag;
 use crate::tree::Element;
-use crate::writer::{Tag, Writer};
+use crate::writer::Writer;
 
 /// A type that can be read from and written to an element.
 pub trait Value: Sized {
@@ -16,16 +15,16 @@ pub trait Value: Sized {
     /// When the element holds something else, or reading it exceeds a limit.
     fn read(element: Element<'_>, decoder: &mut Decoder<'_>) -> Result<Option<Self>, DecodeError>;
 
-    /// Writes it as an element.
-    fn write(&self, tag: Tag<'_>, writer: &mut Writer);
+    /// Writes it as an element `name`.
+    fn write(&self, name: &str, writer: &mut Writer);
 
     /// Writes a null of this type that the WSDL does not call nillable: empty text, zero, false, an
     /// empty array, an object of such members.
-    fn write_null(tag: Tag<'_>, writer: &mut Writer);
+    fn write_null(name: &str, writer: &mut Writer);
 
     /// Writes a null that the WSDL calls nillable.
-    fn write_nil(tag: Tag<'_>, writer: &mut Writer) {
-        writer.nil(tag);
+    fn write_nil(name: &str, writer: &mut Writer) {
+        writer.nil(name);
     }
 
     /// Whether a required part with this value counts as missing: true for empty text.
@@ -70,16 +69,16 @@ impl Value for String {
         decoder.text(element).map(|text| Some(text.to_owned()))
     }
 
-    fn write(&self, tag: Tag<'_>, writer: &mut Writer) {
-        writer.text(tag, self);
+    fn write(&self, name: &str, writer: &mut Writer) {
+        writer.text(name, self);
     }
 
-    fn write_null(tag: Tag<'_>, writer: &mut Writer) {
-        writer.empty(tag);
+    fn write_null(name: &str, writer: &mut Writer) {
+        writer.empty(name);
     }
 
-    fn write_nil(tag: Tag<'_>, writer: &mut Writer) {
-        writer.empty(tag);
+    fn write_nil(name: &str, writer: &mut Writer) {
+        writer.empty(name);
     }
 
     fn is_blank(&self) -> bool {
@@ -100,12 +99,12 @@ impl Value for i64 {
         }
     }
 
-    fn write(&self, tag: Tag<'_>, writer: &mut Writer) {
-        writer.integer(tag, *self);
+    fn write(&self, name: &str, writer: &mut Writer) {
+        writer.integer(name, *self);
     }
 
-    fn write_null(tag: Tag<'_>, writer: &mut Writer) {
-        writer.integer(tag, 0);
+    fn write_null(name: &str, writer: &mut Writer) {
+        writer.integer(name, 0);
     }
 }
 
@@ -116,17 +115,17 @@ impl Value for f64 {
         read_number(element, decoder)?.map(parse_double).transpose()
     }
 
-    fn write(&self, tag: Tag<'_>, writer: &mut Writer) {
+    fn write(&self, name: &str, writer: &mut Writer) {
         match *self {
-            f64::INFINITY => writer.plain(tag, "INF"),
-            f64::NEG_INFINITY => writer.plain(tag, "-INF"),
-            number if number.is_nan() => writer.plain(tag, "NaN"),
-            number => writer.plain(tag, &number.to_string()),
+            f64::INFINITY => writer.plain(name, "INF"),
+            f64::NEG_INFINITY => writer.plain(name, "-INF"),
+            number if number.is_nan() => writer.plain(name, "NaN"),
+            number => writer.plain(name, &number.to_string()),
         }
     }
 
-    fn write_null(tag: Tag<'_>, writer: &mut Writer) {
-        writer.plain(tag, "0");
+    fn write_null(name: &str, writer: &mut Writer) {
+        writer.plain(name, "0");
     }
 }
 
@@ -154,12 +153,12 @@ impl Value for bool {
         Ok((!text.is_empty()).then_some(!is_false))
     }
 
-    fn write(&self, tag: Tag<'_>, writer: &mut Writer) {
-        writer.plain(tag, if *self { "true" } else { "false" });
+    fn write(&self, name: &str, writer: &mut Writer) {
+        writer.plain(name, if *self { "true" } else { "false" });
     }
 
-    fn write_null(tag: Tag<'_>, writer: &mut Writer) {
-        false.write(tag, writer);
+    fn write_null(name: &str, writer: &mut Writer) {
+        false.write(name, writer);
     }
 }
 
@@ -174,12 +173,12 @@ impl Value for AnyValue {
         Ok(String::read(element, decoder)?.map(AnyValue))
     }
 
-    fn write(&self, tag: Tag<'_>, writer: &mut Writer) {
-        self.0.write(tag, writer);
+    fn write(&self, name: &str, writer: &mut Writer) {
+        self.0.write(name, writer);
     }
 
-    fn write_null(tag: Tag<'_>, writer: &mut Writer) {
-        String::write_null(tag, writer);
+    fn write_null(name: &str, writer: &mut Writer) {
+        String::write_null(name, writer);
     }
 
     fn is_blank(&self) -> bool {
@@ -215,23 +214,23 @@ impl<T: ArrayItem> Value for Vec<T> {
         Ok(Some(items))
     }
 
-    fn write(&self, tag: Tag<'_>, writer: &mut Writer) {
+    fn write(&self, name: &str, writer: &mut Writer) {
         if self.is_empty() {
-            return writer.empty(tag);
+            return writer.empty(name);
         }
-        writer.open(tag);
+        writer.open(name);
         let start = writer.len();
         for (at, item) in self.iter().enumerate() {
-            item.write(tag!("item"), writer);
+            item.write("item", writer);
             if at == 0 {
                 // Items of a list are about as long as each other.
                 writer.expect((writer.len() - start).saturating_mul(self.len()));
             }
         }
-        writer.close(tag);
+        writer.close(name);
     }
 
-    fn write_null(tag: Tag<'_>, writer: &mut Writer) {
-        writer.empty(tag);
+    fn write_null(name: &str, writer: &mut Writer) {
+        writer.empty(name);
     }
 }

@@ -4,39 +4,6 @@ use crate::xml::is_xml_char;
 
 pub(crate) const DECLARATION: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
 
-/// The name of an element, kept as its end tag: what is written of it is one piece or a part of it, and an
-/// answer consists of thousands. Made by [`tag!`](crate::tag).
-#[derive(Clone, Copy, Debug)]
-pub struct Tag<'a>(&'a str);
-
-impl<'a> Tag<'a> {
-    /// The element with this end tag, such as `</name>`.
-    ///
-    /// # Panics
-    /// When it is none; in a constant, that does not compile.
-    pub const fn with_end(end: &'a str) -> Tag<'a> {
-        let bytes = end.as_bytes();
-        assert!(bytes.len() > 3 && bytes[0] == b'<' && bytes[1] == b'/' && bytes[bytes.len() - 1] == b'>');
-        Tag(end)
-    }
-
-    fn name(self) -> &'a str {
-        &self.0[2..self.0.len() - 1]
-    }
-
-    fn name_and_bracket(self) -> &'a str {
-        &self.0[2..]
-    }
-}
-
-/// The [`Tag`] of a name.
-#[macro_export]
-macro_rules! tag {
-    ($name:literal) => {
-        const { $crate::Tag::with_end(concat!("</", $name, ">")) }
-    };
-}
-
 /// Writes elements in no namespace, without white space between them.
 pub struct Writer {
     out: String,
@@ -78,46 +45,51 @@ impl Writer {
     }
 
     /// Opens an element.
-    pub fn open(&mut self, tag: Tag<'_>) {
+    pub fn open(&mut self, name: &str) {
+        self.out.reserve(name.len() + 2);
         self.out.push('<');
-        self.out.push_str(tag.name_and_bracket());
+        self.out.push_str(name);
+        self.out.push('>');
     }
 
     /// Closes an element.
-    pub fn close(&mut self, tag: Tag<'_>) {
-        self.out.push_str(tag.0);
+    pub fn close(&mut self, name: &str) {
+        self.out.reserve(name.len() + 3);
+        self.out.push_str("</");
+        self.out.push_str(name);
+        self.out.push('>');
     }
 
     /// An element without content: `<name/>`.
-    pub fn empty(&mut self, tag: Tag<'_>) {
-        self.raw("<").raw(tag.name()).raw("/>");
+    pub fn empty(&mut self, name: &str) {
+        self.raw("<").raw(name).raw("/>");
     }
 
     /// An element that says it is null.
-    pub fn nil(&mut self, tag: Tag<'_>) {
-        self.raw("<").raw(tag.name()).raw(" xmlns:xsi=\"").raw(names::XSI).raw("\" xsi:nil=\"true\"/>");
+    pub fn nil(&mut self, name: &str) {
+        self.raw("<").raw(name).raw(" xmlns:xsi=\"").raw(names::XSI).raw("\" xsi:nil=\"true\"/>");
     }
 
     /// An element with text; empty text makes an element without content.
-    pub fn text(&mut self, tag: Tag<'_>, text: &str) {
+    pub fn text(&mut self, name: &str, text: &str) {
         if text.is_empty() {
-            return self.empty(tag);
+            return self.empty(name);
         }
-        self.open(tag);
+        self.open(name);
         escape_into(&mut self.out, text);
-        self.close(tag);
+        self.close(name);
     }
 
     /// An element whose content needs no escaping.
-    pub(crate) fn plain(&mut self, tag: Tag<'_>, value: &str) {
-        self.open(tag);
+    pub(crate) fn plain(&mut self, name: &str, value: &str) {
+        self.open(name);
         self.out.push_str(value);
-        self.close(tag);
+        self.close(name);
     }
 
     /// An element with a number.
-    pub(crate) fn integer(&mut self, tag: Tag<'_>, value: i64) {
-        self.open(tag);
+    pub(crate) fn integer(&mut self, name: &str, value: i64) {
+        self.open(name);
         // 20 digits at most, written from the last to the first.
         let (mut digits, mut at, mut left) = ([0; 20], 20, value.unsigned_abs());
         loop {
@@ -132,7 +104,7 @@ impl Writer {
             self.out.push('-');
         }
         self.out.push_str(std::str::from_utf8(&digits[at..]).unwrap_or_default());
-        self.close(tag);
+        self.close(name);
     }
 
     pub(crate) fn raw(&mut self, text: &str) -> &mut Writer {

@@ -1,6 +1,6 @@
 //! Answers and faults, byte by byte.
 
-use soap::{Fault, FaultCode, SoapVersion, Value, Writer, tag, write_answer};
+use soap::{Fault, FaultCode, SoapVersion, Value, Writer, write_answer};
 
 use crate::sample::{NEW, OLD, Person, Thing};
 
@@ -10,7 +10,7 @@ fn text(answer: soap::Answer) -> String {
 
 fn written<T: Value>(value: &T, version: soap::ApiVersion) -> String {
     let mut writer = Writer::new(version);
-    value.write(tag!("x"), &mut writer);
+    value.write("x", &mut writer);
     writer.finish()
 }
 
@@ -65,7 +65,7 @@ fn nulls_follow_the_version() {
         )
     );
     let mut writer = Writer::new(OLD);
-    Thing::write_null(tag!("x"), &mut writer);
+    Thing::write_null("x", &mut writer);
     let null = writer.finish();
     assert_eq!(null, written(&Thing::default(), OLD));
     assert_eq!(written(&vec![Person::default()], OLD), format!("<x><item>{person}</item></x>"));
