@@ -124,13 +124,23 @@ impl Browser {
     }
 
     /// Says why a browser ended, from its last words.
-    pub(crate) fn explain(&self, error: CaptureError) -> CaptureError {
+    pub(crate) async fn explain(&mut self, error: CaptureError) -> CaptureError {
+        // Whoever hung up is about to end, and how it ended says more than its words.
+        let ended = tokio::time::timeout(GOODBYE, self.child.wait()).await;
+        let ended = match ended {
+            Ok(Ok(status)) => format!("it ended with {status}"),
+            _ => "it runs".to_owned(),
+        };
         let said = fs::read(self.folder.path().join("stderr")).unwrap_or_default();
         let said = String::from_utf8_lossy(&said[said.len().saturating_sub(2000)..]).into_owned();
         if said.contains("No usable sandbox") {
             return CaptureError::new(CaptureErrorKind::NoSandbox, said);
         }
-        CaptureError::crashed(format!("{error}; it said: {}", said.trim()))
+        CaptureError::crashed(format!(
+            "{error} at {}; {ended}; it said: {}",
+            self.devtools.doing,
+            said.trim()
+        ))
     }
 
     /// Ends it: first by asking, so that it tidies up, then by force.

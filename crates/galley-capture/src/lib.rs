@@ -19,7 +19,7 @@ pub use proxy::Private;
 
 use browser::Browser;
 use proxy::Proxy;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Semaphore;
@@ -88,8 +88,30 @@ impl Capturer {
         let program = find_browser(self.options.browser.as_deref())
             .ok_or_else(|| CaptureError::new(CaptureErrorKind::NoBrowser, "no program found"))?;
         let _turn = self.turn.acquire().await;
+        let outcome = match self.attempt(&program, url, resolution).await {
+            // Chromium ends by itself now and then, mostly while it starts on a busy machine, and whoever waits
+            // should not wait for the queue's next try because of that.
+            Err(error) if error.kind() == &CaptureErrorKind::Crashed => {
+                tracing::info!(url, %error, "the browser is started once more");
+                self.attempt(&program, url, resolution).await
+            }
+            outcome => outcome,
+        };
+        if let Err(error) = &outcome {
+            tracing::info!(url, %error, "a page was not captured");
+        }
+        outcome
+    }
+
+    /// One browser from its start to its end.
+    async fn attempt(
+        &self,
+        program: &Path,
+        url: &str,
+        resolution: Resolution,
+    ) -> Result<Vec<u8>, CaptureError> {
         let proxy = Proxy::start(self.options.private.clone(), self.options.download_bytes).await?;
-        let mut browser = Browser::start(&program, proxy.address(), self.options.memory_bytes)?;
+        let mut browser = Browser::start(program, proxy.address(), self.options.memory_bytes)?;
         let work = async {
             let shot = page::shoot(&mut browser, url, resolution, &proxy).await?;
             Ok(pdf::write(&shot))
@@ -110,14 +132,11 @@ impl Capturer {
             )),
             (Err(_), Some(kind), _) => Err(CaptureError::new(kind, "killed by the watch")),
             (Err(error), None, _) if error.kind() == &CaptureErrorKind::Crashed => {
-                Err(browser.explain(error))
+                Err(browser.explain(error).await)
             }
             (outcome, _, _) => outcome,
         };
         browser.close().await;
-        if let Err(error) = &outcome {
-            tracing::info!(url, %error, "a page was not captured");
-        }
         outcome
     }
 }

@@ -5,10 +5,11 @@ use axum::http::{StatusCode, header};
 use axum::response::{Html, IntoResponse, Redirect};
 use axum::routing::get;
 use galley_model::{Proof, ProofId};
-use galley_service::{CaptureOptions, Private};
+use galley_service::{CaptureOptions, Private, find_browser};
 use galley_testkit::{House, SECOND, field};
 use std::io::Cursor;
 use std::net::SocketAddr;
+use std::os::unix::fs::PermissionsExt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -195,4 +196,42 @@ async fn what_cannot_be_captured_says_why() {
     }
     let (_, proof) = proof_of(&house, "http://no-such-host.invalid/").await;
     assert_eq!(proof.processing_error.as_deref(), Some("The name no-such-host.invalid cannot be looked up."));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_browser_that_ends_by_itself_is_started_once_more() {
+    let site = serve(Router::new().route("/", get(|| async { Html("<p>Here") }))).await;
+    let folder = tempfile::tempdir().expect("a folder");
+    let started = folder.path().join("started");
+    let real = find_browser(None).expect("Chromium");
+    // Ends at its first start, then does its work, then ends at every start.
+    let script = format!(
+        "#!/bin/sh\necho >>{0}\n[ \"$(wc -l <{0})\" -eq 2 ] || exit 1\nexec {1} \"$@\"\n",
+        started.display(),
+        real.display()
+    );
+    let browser = folder.path().join("browser");
+    std::fs::write(&browser, script).expect("a script");
+    std::fs::set_permissions(&browser, PermissionsExt::from_mode(0o755)).expect("a program");
+    let captures = CaptureOptions {
+        browser: Some(browser),
+        private: Private::Only(vec![site]),
+        ..CaptureOptions::default()
+    };
+    let house = House::capturing(captures);
+    let (_, proof) = proof_of(&house, &format!("http://{site}/")).await;
+    assert_eq!(words(&house, &proof, 1).await, ["Here"]);
+    let session = house.session(SECOND);
+    let parts = [("Hash", "web"), ("Name", "Site"), ("SourceName", &*format!("http://{site}/"))];
+    house.ok(&session, "createProof", &parts).await;
+    let starts = || std::fs::read_to_string(&started).expect("the starts").lines().count();
+    for _ in 0..200 {
+        if starts() == 4 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    // The clock stands still, and with it the queue's next try.
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    assert_eq!(starts(), 4, "starts");
 }
