@@ -95,8 +95,8 @@ pub struct ProofCounts {
     pub awaiting: i64,
 }
 
-/// Ids of a block of `list_blocks`.
-const BLOCK: i64 = 512;
+/// Ids of a block of `list_blocks`, the large blocks first. Each is a multiple of the next.
+const SPANS: [i64; 2] = [8192, 256];
 
 /// Lists whose rows are counted, a bit of `proofs.lists` each.
 const OPEN: i64 = 1;
@@ -128,13 +128,27 @@ impl Sql {
 
     /// The text with numbered parameters, and their values: only those that the text mentions.
     fn finish(self) -> (String, Vec<Value>) {
-        let (mut text, mut bound) = (self.text, Vec::new());
-        for (name, value) in self.values {
-            let mention = format!("@{name}");
-            if text.contains(&mention) {
-                bound.push(value);
-                text = text.replace(&mention, &format!("?{}", bound.len()));
+        let (mut text, mut bound) = (String::with_capacity(self.text.len()), Vec::new());
+        let mut mentioned: Vec<&str> = Vec::new();
+        let mut pieces = self.text.split('@');
+        text.push_str(pieces.next().unwrap_or_default());
+        for piece in pieces {
+            let end = piece.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(piece.len());
+            let (name, rest) = piece.split_at(end);
+            let mut number = mentioned.iter().position(|known| *known == name);
+            if number.is_none()
+                && let Some((_, value)) = self.values.iter().find(|(known, _)| *known == name)
+            {
+                number = Some(mentioned.len());
+                mentioned.push(name);
+                bound.push(value.clone());
             }
+            match number {
+                Some(number) => text.push_str(&format!("?{}", number + 1)),
+                // Nobody gave it a value, which SQLite then says.
+                None => text.extend(["@", name]),
+            }
+            text.push_str(rest);
         }
         (text, bound)
     }
@@ -296,7 +310,7 @@ impl Read<'_> {
         let mut query = query.clone();
         if let Some(lists) = query.counted()
             && query.after.is_none()
-            && query.offset >= BLOCK
+            && query.offset >= SPANS[1]
         {
             let Some((after, offset)) = self.skip(query.account, lists, query.offset)? else {
                 return Ok(Vec::new());
@@ -332,10 +346,10 @@ impl Read<'_> {
     fn counted(&self, account: AccountId, lists: &[i64]) -> Result<i64, StoreError> {
         self.number(
             &format!(
-                "SELECT COALESCE(SUM(size), 0) FROM list_blocks WHERE account_id = ?1 AND list IN ({})",
+                "SELECT COALESCE(SUM(size), 0) FROM list_blocks WHERE account_id = ?1 AND span = ?2 AND list IN ({})",
                 numbers(lists)
             ),
-            [account.0],
+            [account.0, SPANS[0]],
         )
     }
 
@@ -351,23 +365,26 @@ impl Read<'_> {
         lists: &[i64],
         offset: i64,
     ) -> Result<Option<(ProofId, i64)>, StoreError> {
-        let mut left = offset;
-        self.find(
-            &format!(
-                "SELECT block, SUM(size) FROM list_blocks WHERE account_id = ?1 AND list IN ({})
-                 GROUP BY block ORDER BY block DESC",
-                numbers(lists)
-            ),
-            [account.0],
-            |row| {
+        let (mut left, mut below) = (offset, i64::MAX);
+        let sql = format!(
+            "SELECT block, SUM(size) FROM list_blocks
+             WHERE account_id = ?1 AND span = ?2 AND block < ?3 AND list IN ({})
+             GROUP BY block ORDER BY block DESC",
+            numbers(lists)
+        );
+        for span in SPANS {
+            let here = self.find(&sql, [account.0, span, below.saturating_add(span - 1) / span], |row| {
                 let (block, size): (i64, i64) = (row.col(0)?, row.col(1)?);
                 if left < size {
-                    return Ok(Some((ProofId((block + 1) * BLOCK), left)));
+                    return Ok(Some(block));
                 }
                 left -= size;
                 Ok(None)
-            },
-        )
+            });
+            let Some(block) = here? else { return Ok(None) };
+            below = (block + 1) * span;
+        }
+        Ok(Some((ProofId(below), left)))
     }
 
     /// How many proofs each filter finds for this login. The filter and the place in the list do not matter.
@@ -456,11 +473,12 @@ impl Write<'_> {
             )?;
             for list in [OPEN, LOCKED, VAULT, TOP] {
                 let change = i64::from(lists & list != 0) - i64::from(row.lists & list != 0);
-                if change != 0 {
+                for span in SPANS.into_iter().filter(|_| change != 0) {
                     self.run(
-                        "INSERT INTO list_blocks (account_id, list, block, size) VALUES (?1, ?2, ?3, ?4)
-                         ON CONFLICT (account_id, block, list) DO UPDATE SET size = list_blocks.size + excluded.size",
-                        [*account, list, row.id / BLOCK, change],
+                        "INSERT INTO list_blocks (account_id, span, block, list, size) VALUES (?1, ?2, ?3, ?4, ?5)
+                         ON CONFLICT (account_id, span, block, list)
+                         DO UPDATE SET size = list_blocks.size + excluded.size",
+                        [*account, span, row.id / span, list, change],
                     )?;
                 }
             }

@@ -30,6 +30,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0022_recordings.sql"),
     include_str!("migrations/0023_preflight.sql"),
     include_str!("migrations/0024_queue.sql"),
+    include_str!("migrations/0025_list_spans.sql"),
 ];
 
 /// What a migration does beyond its SQL.

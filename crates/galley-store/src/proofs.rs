@@ -92,9 +92,9 @@ pub(crate) const PROOF_COLUMNS: &str = "p.id, p.account_id, p.set_id, p.version,
     p.automated, p.template_id, p.private_stages, p.late_from, p.archived_at, s.counter, p.submitted,
     CASE WHEN f.processing IN ('queued', 'processing') THEN f.step END, f.steps_done, f.steps_total, f.cancelled";
 
-/// The rows around it that this is read from; `p` is the proof.
+/// The rows around it that this is read from; `p` is the proof. Who owns what they made is looked up once.
 pub(crate) const PROOF_JOINS: &str = "JOIN sets s ON s.id = p.set_id JOIN files f ON f.id = p.file_id
-    JOIN users c ON c.id = p.creator_id JOIN users o ON o.id = p.owner_id
+    JOIN users o ON o.id = p.owner_id LEFT JOIN users c ON p.creator_id <> p.owner_id AND c.id = p.creator_id
     LEFT JOIN workspaces w ON w.id = s.workspace_id LEFT JOIN batches b ON b.id = p.batch_id";
 
 /// The statement that reads the proofs of a condition.
@@ -120,6 +120,9 @@ fn work(row: &Row<'_>, at: usize) -> Result<Option<Work>, StoreError> {
 }
 
 pub(crate) fn proof(row: &Row<'_>) -> Result<Proof, StoreError> {
+    let (creator, owner) = (UserId(row.col(13)?), UserId(row.col(17)?));
+    let owner_name = full_name(row, 18)?;
+    let creator_name = if creator == owner { owner_name.clone() } else { full_name(row, 14)? };
     Ok(Proof {
         id: ProofId(row.col(0)?),
         account: AccountId(row.col(1)?),
@@ -136,10 +139,10 @@ pub(crate) fn proof(row: &Row<'_>) -> Result<Proof, StoreError> {
         processing_error: row.col(12)?,
         work: work(row, 52)?,
         cancelled: row.col::<i64>(55)? != 0,
-        creator: UserId(row.col(13)?),
-        creator_name: full_name(row, 14)?,
-        owner: UserId(row.col(17)?),
-        owner_name: full_name(row, 18)?,
+        creator,
+        creator_name,
+        owner,
+        owner_name,
         owner_email: row.col(20)?,
         subject: row.col(21)?,
         message: row.col(22)?,

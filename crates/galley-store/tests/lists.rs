@@ -10,8 +10,10 @@ use galley_store::{
     NewAccount, NewFile, NewPerson, NewProof, NewUser, ProofFilter, ProofQuery, Store, StoreError, Visibility,
 };
 
-/// More than two blocks of a list.
+/// Many of the small blocks of a list.
 const PROOFS: i64 = 1300;
+/// The last id that was given away before; they reach from one of the large blocks into the next.
+const ID: i64 = 7700;
 
 fn at(second: i64) -> Timestamp {
     Timestamp::from_second(second).expect("in range")
@@ -106,6 +108,8 @@ fn fill(store: &Store) -> Made {
 fn pages_fit_together_at_any_depth() {
     let folder = tempfile::tempdir().expect("a folder");
     let store = Store::open(&folder.path().join("galley.db")).expect("a database");
+    let conn = rusqlite::Connection::open(folder.path().join("galley.db")).expect("a connection");
+    conn.execute("INSERT INTO sqlite_sequence (name, seq) VALUES ('proofs', ?1)", [ID]).expect("a sequence");
     let made = fill(&store);
     for (filter, with_archived) in [
         (ProofFilter::All, false),

@@ -54,8 +54,16 @@ enum Verb {
     MediaChild,
 }
 
+/// Lets the kernel hand out memory in pages of two megabytes, or not. Pictures gain by them; a server loses, as
+/// each of its threads takes several of them, and has them wiped, for a few kilobytes. Children inherit it.
+fn huge_pages(allowed: bool) {
+    // A kernel that does not know them has none to hand out.
+    let _ = rustix::thread::disable_transparent_huge_pages(!allowed);
+}
+
 fn main() -> ExitCode {
     let cli = Cli::parse();
+    huge_pages(matches!(cli.verb, Verb::MediaChild));
     let outcome = match cli.verb {
         // Before anything else is set up: the child takes its limits first.
         Verb::MediaChild => return galley_media::child_main(),

@@ -147,7 +147,8 @@ pub(crate) fn escape_attribute_into(out: &mut String, text: &str) {
 /// suspicious are controls, the characters of markup, and the first byte of U+FFFE and U+FFFF.
 fn push_escaped(out: &mut String, text: &str, replacement: impl Fn(char) -> Option<&'static str>) {
     let suspicious = |byte| matches!(byte, 0..0x20 | b'&' | b'<' | b'>' | b'"' | 0xEF);
-    if !text.bytes().any(suspicious) {
+    // Without a way out half-way many bytes are looked at together.
+    if !text.bytes().fold(false, |found, byte| found | suspicious(byte)) {
         return out.push_str(text);
     }
     let mut done = 0;
