@@ -28,6 +28,8 @@ const SCRIPT: &str = r#"ulimit -c 0; ulimit -f 2097152; exec "$0" "$@" 3<&0 4>&1
 
 const LOOK_EVERY: Duration = Duration::from_millis(250);
 const GOODBYE: Duration = Duration::from_secs(2);
+/// From hanging up to having ended; a browser that still runs is not waited for.
+const LAST_BREATH: Duration = Duration::from_millis(250);
 
 /// Chromium on this machine: the one that was named, or the first of the usual ones.
 pub fn find_browser(named: Option<&Path>) -> Option<PathBuf> {
@@ -126,8 +128,7 @@ impl Browser {
     /// Says why a browser ended, from its last words.
     pub(crate) async fn explain(&mut self, error: CaptureError) -> CaptureError {
         // Whoever hung up is about to end, and how it ended says more than its words.
-        let ended = tokio::time::timeout(GOODBYE, self.child.wait()).await;
-        let ended = match ended {
+        let ended = match tokio::time::timeout(LAST_BREATH, self.child.wait()).await {
             Ok(Ok(status)) => format!("it ended with {status}"),
             _ => "it runs".to_owned(),
         };

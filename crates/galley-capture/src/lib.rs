@@ -23,6 +23,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Semaphore;
+use tokio::time::Instant;
 
 /// What the administrator decides about captures.
 #[derive(Clone, Debug)]
@@ -31,7 +32,7 @@ pub struct Options {
     pub browser: Option<PathBuf>,
     /// Which addresses of private networks pages and what they load may come from.
     pub private: Private,
-    /// Time for one page, from starting the browser to the finished file.
+    /// Time for one page, from starting the browser to the finished file, a second start included.
     pub wall: Duration,
     /// Bytes that one page may load.
     pub download_bytes: u64,
@@ -88,12 +89,13 @@ impl Capturer {
         let program = find_browser(self.options.browser.as_deref())
             .ok_or_else(|| CaptureError::new(CaptureErrorKind::NoBrowser, "no program found"))?;
         let _turn = self.turn.acquire().await;
-        let outcome = match self.attempt(&program, url, resolution).await {
+        let until = Instant::now() + self.options.wall;
+        let outcome = match self.attempt(&program, url, resolution, until).await {
             // Chromium ends by itself now and then, mostly while it starts on a busy machine, and whoever waits
             // should not wait for the queue's next try because of that.
             Err(error) if error.kind() == &CaptureErrorKind::Crashed => {
                 tracing::info!(url, %error, "the browser is started once more");
-                self.attempt(&program, url, resolution).await
+                self.attempt(&program, url, resolution, until).await
             }
             outcome => outcome,
         };
@@ -103,12 +105,13 @@ impl Capturer {
         outcome
     }
 
-    /// One browser from its start to its end.
+    /// One browser from its start to its end, which is there at this time at the latest.
     async fn attempt(
         &self,
         program: &Path,
         url: &str,
         resolution: Resolution,
+        until: Instant,
     ) -> Result<Vec<u8>, CaptureError> {
         let proxy = Proxy::start(self.options.private.clone(), self.options.download_bytes).await?;
         let mut browser = Browser::start(program, proxy.address(), self.options.memory_bytes)?;
@@ -117,7 +120,7 @@ impl Capturer {
             Ok(pdf::write(&shot))
         };
         let outcome = tokio::select! {
-            outcome = tokio::time::timeout(self.options.wall, work) => outcome.ok(),
+            outcome = tokio::time::timeout_at(until, work) => outcome.ok(),
             () = proxy.exhausted() => Some(Err(CaptureError::crashed("cut off"))),
         };
         let outcome = outcome.unwrap_or_else(|| {

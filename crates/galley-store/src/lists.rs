@@ -373,7 +373,7 @@ impl Read<'_> {
             numbers(lists)
         );
         for span in SPANS {
-            let here = self.find(&sql, [account.0, span, below.saturating_add(span - 1) / span], |row| {
+            let here = self.find(&sql, [account.0, span, below / span], |row| {
                 let (block, size): (i64, i64) = (row.col(0)?, row.col(1)?);
                 if left < size {
                     return Ok(Some(block));
@@ -473,7 +473,10 @@ impl Write<'_> {
             )?;
             for list in [OPEN, LOCKED, VAULT, TOP] {
                 let change = i64::from(lists & list != 0) - i64::from(row.lists & list != 0);
-                for span in SPANS.into_iter().filter(|_| change != 0) {
+                if change == 0 {
+                    continue;
+                }
+                for span in SPANS {
                     self.run(
                         "INSERT INTO list_blocks (account_id, span, block, list, size) VALUES (?1, ?2, ?3, ?4, ?5)
                          ON CONFLICT (account_id, span, block, list)
