@@ -86,7 +86,10 @@ export class Player {
   #listen(): void {
     const { media } = this;
     media.addEventListener('play', () => (this.playing = true));
-    media.addEventListener('pause', () => (this.playing = false));
+    media.addEventListener('pause', () => {
+      this.playing = false;
+      this.#stand();
+    });
     media.addEventListener('waiting', () => (this.stalled = true));
     // A jump far from a whole picture takes a while to decode.
     media.addEventListener('seeking', () => {
@@ -227,6 +230,17 @@ export class Player {
   pause(): void {
     this.media.pause();
     this.#range = null;
+    this.#stand();
+  }
+
+  /**
+   * Stands exactly on the frame that playing has come to: browsers say which frame they show late by one or two, and a
+   * comment on a frame must be about the picture that is seen.
+   */
+  #stand(): void {
+    const { media, recording } = this;
+    if (!recording.picture || !this.seekable || media.seeking || !media.paused) return;
+    this.seek(frameAt(recording, media.currentTime - recording.starts_seconds));
   }
 
   toggle(): void {
