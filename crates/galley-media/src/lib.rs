@@ -33,7 +33,7 @@ pub use formats::{FORMATS, Format};
 pub use kind::{FileKind, SNIFFED, sniff};
 pub use limits::{ChildCommand, Limits, MediaOptions, Protection};
 pub use media::{LogoPicture, Media, OpenEvent, PageOf, Picture, Playing, Source};
-pub use page::{Animation, PageInfo, PageText, Pyramid, TILE, Word};
+pub use page::{Animation, ContentsEntry, LinkTarget, PageInfo, PageLink, PageText, Pyramid, TILE, Word};
 pub use preflight::{
     Facts, Finding, FontUse, ImageUse, Named, PageBoxes, PdfFacts, PictureFacts, Severity, findings,
 };

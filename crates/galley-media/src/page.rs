@@ -88,11 +88,52 @@ impl Pyramid {
     }
 }
 
-/// The text of a page as words with boxes, in reading order.
+/// The text of a page as words with boxes, in reading order, and its links.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct PageText {
     /// The words. Those of one line follow each other.
     pub words: Vec<Word>,
+    /// The links in the order of the file; one over several lines comes in parts.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub links: Vec<PageLink>,
+}
+
+/// A link and where it is. Positions and sizes are fractions of the page's width and height, from its top left corner
+/// as shown; nothing of it is outside the page.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PageLink {
+    /// Left edge, 0..1.
+    pub x: f32,
+    /// Top edge, 0..1.
+    pub y: f32,
+    /// Width, 0..1.
+    pub w: f32,
+    /// Height, 0..1.
+    pub h: f32,
+    /// Where it leads.
+    #[serde(flatten)]
+    pub to: LinkTarget,
+}
+
+/// Where a link leads.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LinkTarget {
+    /// A page of the same file, counted from 1.
+    Page(u32),
+    /// An absolute address: `https:`, `http:`, `mailto:` or `tel:`.
+    Url(String),
+}
+
+/// An entry of a document's own table of contents.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ContentsEntry {
+    /// One line, up to 300 characters.
+    pub title: String,
+    /// The page it leads to, counted from 1; none if it only heads others, or leads out of the document.
+    pub page: Option<u32>,
+    /// How deep it stands, 0 at the top.
+    pub level: u8,
 }
 
 /// A word and where it stands. Positions and sizes are fractions of the page's width and height, from its top

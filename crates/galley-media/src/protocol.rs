@@ -55,6 +55,8 @@ pub(crate) enum Task {
     Compare { page: u32, newer: OtherPage, sheet: Sheet },
     /// What a person who prints wants to know.
     Preflight,
+    /// The table of contents.
+    Contents,
     /// A logo within each of these sizes in pixels; what kind of image it is, its first bytes say.
     Logo { sizes: Vec<(u32, u32)> },
     /// Which office document a package or compound file is.
@@ -108,6 +110,7 @@ pub(crate) enum Artifact {
     Difference { older: u32, newer: u32 },
     Mask { older: u32, newer: u32 },
     Preflight,
+    Contents,
 }
 
 /// A page of another file.
@@ -141,6 +144,7 @@ impl Artifact {
             Self::Difference { older, newer } => format!("d{older}-{newer}"),
             Self::Mask { older, newer } => format!("m{older}-{newer}"),
             Self::Preflight => "preflight".to_owned(),
+            Self::Contents => "contents".to_owned(),
         }
     }
 
@@ -155,6 +159,7 @@ impl Artifact {
             Self::Difference { older, newer } => format!("d{older}_{newer}/difference"),
             Self::Mask { older, newer } => format!("d{older}_{newer}/mask"),
             Self::Preflight => "preflight".to_owned(),
+            Self::Contents => "contents".to_owned(),
         }
     }
 }

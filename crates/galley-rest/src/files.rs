@@ -151,9 +151,31 @@ pub(crate) async fn page_text(
     let (_, page) = api.run(move |service| service.link_page(&link, at.page)).await?;
     let text = api.service.page_text(&page).await?;
     let body = json!({"page": page.number, "width": page.width, "height": page.height, "words": text.words});
+    Ok(for_a_day(body))
+}
+
+/// The links of a page, which viewers want of every page they show; its words are a hundred times that.
+pub(crate) async fn page_links(
+    State(api): State<Api>,
+    ByLink(link): ByLink,
+    path: Result<Path<PagePath>, PathRejection>,
+) -> Result<Response, ApiError> {
+    let Path(at) = path?;
+    let (_, page) = api.run(move |service| service.link_page(&link, at.page)).await?;
+    let text = api.service.page_text(&page).await?;
+    Ok(for_a_day(json!({"page": page.number, "links": text.links})))
+}
+
+/// The table of contents of a proof. `ready` is false while there are pages to be made.
+pub(crate) async fn contents(State(api): State<Api>, ByLink(link): ByLink) -> Result<Json<Value>, ApiError> {
+    let found = api.service.link_contents(&link).await?;
+    Ok(Json(json!({"ready": found.is_some(), "entries": found.unwrap_or_default()})))
+}
+
+fn for_a_day(body: Value) -> Response {
     let mut response = Json(body).into_response();
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("private, max-age=86400"));
-    Ok(response)
+    response
 }
 
 #[derive(Deserialize)]

@@ -122,6 +122,8 @@ pub fn router(service: Service, options: Options) -> Router {
         .route("/links/{code}/pages/{page}/thumbnail", get(files::page_thumbnail))
         .route("/links/{code}/pages/{page}/animation", get(files::animation))
         .route("/links/{code}/pages/{page}/text", get(files::page_text))
+        .route("/links/{code}/pages/{page}/links", get(files::page_links))
+        .route("/links/{code}/contents", get(files::contents))
         .route("/links/{code}/recording", get(recordings::show))
         .route("/links/{code}/recording/media", get(recordings::media))
         .route("/links/{code}/recording/storyboard", get(recordings::storyboard))

@@ -30,6 +30,7 @@ mod links;
 mod logs;
 mod messages;
 mod originals;
+mod parts;
 mod passes;
 mod passwords;
 mod people;
@@ -99,7 +100,9 @@ pub use worker::{Holder, Worker};
 pub use workspaces::{ShareInput, WorkspaceEdit, WorkspaceInput};
 
 pub use galley_capture::{Options as CaptureOptions, Private, find_browser, is_root};
-pub use galley_media::{Format, Media, PageText, Picture, Playing, Severity, Storyboard, Tool};
+pub use galley_media::{
+    ContentsEntry, Format, LinkTarget, Media, PageText, Picture, Playing, Severity, Storyboard, Tool,
+};
 pub use galley_store::{Delivery, DeliveryState, Mail, MailState, ProofCounts, ProofFilter};
 
 use galley_capture::Capturer;

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use crate::processing::page_info;
 use crate::{Missing, Service, ServiceError};
-use galley_media::{FileKind, PageText, Picture};
+use galley_media::{FileKind, LinkTarget, PageText, Picture};
 use galley_model::Page;
 
 impl Service {
@@ -50,12 +50,20 @@ impl Service {
         }
     }
 
-    /// The words of a page.
+    /// The words and links of a page. Links lead to pages of the proof.
     ///
     /// # Errors
     /// As [`Service::tile`].
     pub async fn page_text(&self, page: &Page) -> Result<PageText, ServiceError> {
         let source = self.readable(page.file).await?;
-        Ok(self.inner.media.text(&source, page.file_page).await?)
+        let mut text = self.inner.media.text(&source, page.file_page).await?;
+        // The pages of a file follow each other, in a combined proof as well.
+        let before = page.number.saturating_sub(page.file_page);
+        for link in &mut text.links {
+            if let LinkTarget::Page(number) = &mut link.to {
+                *number += before;
+            }
+        }
+        Ok(text)
     }
 }

@@ -1,9 +1,9 @@
 //! What a person who prints looks for in a file. A report, and never a gate: nothing is refused for it.
 
 use crate::worker::blocking;
-use crate::{Link, Missing, Service, ServiceError};
+use crate::{Link, Service, ServiceError};
 use galley_media::{Facts, Finding, Source, findings};
-use galley_model::{FileId, Page, Processing};
+use galley_model::{FileId, Page};
 
 /// What there is to know of a file of a proof.
 #[derive(Clone, Debug)]
@@ -14,13 +14,6 @@ pub struct Checked {
     pub findings: Option<Vec<Finding>>,
 }
 
-/// A file of a proof, and its pages there.
-struct Part {
-    file: FileId,
-    name: Option<String>,
-    pages: Vec<Page>,
-}
-
 impl Service {
     /// What there is to know of the files of a proof, or none while they are being rendered. Whoever may look at
     /// the proof may know.
@@ -28,29 +21,7 @@ impl Service {
     /// # Errors
     /// As [`Service::follow`], and [`ServiceError::NotFound`] for a proof that could not be rendered.
     pub async fn link_preflight(&self, link: &Link) -> Result<Option<Vec<Checked>>, ServiceError> {
-        let (service, link) = (self.clone(), link.clone());
-        let parts = blocking(move || {
-            service.store().read(|tx| {
-                let proof = crate::links::shown(service.resolve(tx, &link)?)?.proof;
-                match proof.processing {
-                    Processing::Failed => return Err(ServiceError::NotFound(Missing::File)),
-                    Processing::Ready => {}
-                    _ => return Ok(None),
-                }
-                let pages = tx.pages(proof.file)?;
-                let parts = tx.parts(proof.file)?;
-                if parts.is_empty() {
-                    return Ok(Some(vec![Part { file: proof.file, name: None, pages }]));
-                }
-                let part = |part: galley_model::FilePart| Part {
-                    pages: pages.iter().filter(|page| page.file == part.file.id).cloned().collect(),
-                    file: part.file.id,
-                    name: Some(part.name),
-                };
-                Ok(Some(parts.into_iter().map(part).collect()))
-            })
-        });
-        let Some(parts) = parts.await? else { return Ok(None) };
+        let Some(parts) = self.link_parts(link).await? else { return Ok(None) };
         let mut checked = Vec::with_capacity(parts.len());
         for part in parts {
             let found = match self.facts_of(part.file).await {

@@ -5,7 +5,7 @@ use super::svg::{self, Fonts};
 use super::{jp2_file, jpeg, pdf, pixels, png_file, tiff_file};
 use crate::error::{MediaError, MediaErrorKind};
 use crate::kind::FileKind;
-use crate::page::{PageInfo, PageText};
+use crate::page::{ContentsEntry, PageInfo, PageText};
 use crate::protocol::Request;
 
 /// An opened document. Pages count from 1; callers ask for existing pages, levels and areas only.
@@ -16,8 +16,12 @@ pub(super) trait Document {
     fn render(&mut self, page: u32, level: u8, area: Area) -> Result<Bitmap, MediaError>;
     /// The whole page with its longest side at most `side` pixels, on white.
     fn thumbnail(&mut self, page: u32, side: u32) -> Result<Bitmap, MediaError>;
-    /// The words of a page.
+    /// The words and links of a page.
     fn text(&mut self, page: u32) -> Result<PageText, MediaError>;
+    /// The table of contents, if there is one.
+    fn contents(&mut self) -> Vec<ContentsEntry> {
+        Vec::new()
+    }
 }
 
 /// What is done with a document once it is open.

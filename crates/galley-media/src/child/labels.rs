@@ -5,6 +5,8 @@ use std::collections::{BTreeMap, HashMap};
 use hayro::hayro_syntax::Pdf;
 use hayro::hayro_syntax::object::{Array, Dict, Name, String as PdfString};
 
+use super::pdf_text::decode;
+
 /// Nodes of the tree that are looked at; real ones have a handful.
 const MAX_NODES: usize = 4096;
 /// Characters of a label.
@@ -76,19 +78,6 @@ impl Range {
     }
 }
 
-/// A text string is UTF-16 or UTF-8 with a byte order mark, or an encoding that is Latin 1 for what labels use.
-fn decode(bytes: &[u8]) -> String {
-    if let Some(utf16) = bytes.strip_prefix(&[0xfe, 0xff]) {
-        let units: Vec<u16> =
-            utf16.chunks_exact(2).map(|pair| u16::from_be_bytes([pair[0], pair[1]])).collect();
-        return String::from_utf16_lossy(&units);
-    }
-    match bytes.strip_prefix(&[0xef, 0xbb, 0xbf]) {
-        Some(utf8) => String::from_utf8_lossy(utf8).into_owned(),
-        None => bytes.iter().map(|&b| char::from(b)).collect(),
-    }
-}
-
 fn roman(mut number: u32) -> String {
     const DIGITS: [(u32, &str); 13] = [
         (1000, "m"),
@@ -139,12 +128,5 @@ mod tests {
         assert_eq!(roman(u32::MAX), u32::MAX.to_string());
         let range = Range { prefix: "A-\u{7}".into(), style: b'D', first: u32::MAX };
         assert_eq!(range.label(5), format!("A-{}", u32::MAX));
-    }
-
-    #[test]
-    fn reads_both_encodings() {
-        assert_eq!(decode(b"\xfe\xff\0A\x20\x13"), "A\u{2013}");
-        assert_eq!(decode(b"\xef\xbb\xbf\xc3\xa4"), "ä");
-        assert_eq!(decode(b"\xe4-"), "ä-");
     }
 }

@@ -1,5 +1,7 @@
 //! PDF through hayro.
 
+use std::cell::OnceCell;
+
 use hayro::hayro_interpret::{InterpreterCache, InterpreterSettings, TransformExt};
 use hayro::hayro_syntax::page::Page;
 use hayro::hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
@@ -10,9 +12,10 @@ use hayro::{RenderCache, RenderSettings};
 
 use super::bitmap::{Area, Bitmap};
 use super::engine::{Document, Work};
-use super::{labels, text};
+use super::places::Places;
+use super::{contents, labels, links, text};
 use crate::error::{MediaError, MediaErrorKind};
-use crate::page::{PageInfo, PageText};
+use crate::page::{ContentsEntry, PageInfo, PageText};
 use crate::protocol::Request;
 
 const PX_PER_POINT: f64 = 96.0 / 72.0;
@@ -21,6 +24,9 @@ const MM_PER_POINT: f64 = 25.4 / 72.0;
 const PAGES_PER_CACHE: u32 = 64;
 
 struct PdfDocument<'a> {
+    pdf: &'a Pdf,
+    /// Looked for once somebody asks where a link leads.
+    places: OnceCell<Places>,
     pages: &'a [Page<'a>],
     infos: Vec<PageInfo>,
     render_cache: RenderCache<'a>,
@@ -50,6 +56,8 @@ pub(super) fn with_document(request: &Request, data: Vec<u8>, work: &mut Work<'_
         infos.push(info);
     }
     work(&mut PdfDocument {
+        pdf: &pdf,
+        places: OnceCell::new(),
         pages,
         infos,
         render_cache: RenderCache::new(),
@@ -149,6 +157,16 @@ impl Document for PdfDocument<'_> {
 
     fn text(&mut self, page: u32) -> Result<PageText, MediaError> {
         let found = self.page(page)?;
-        Ok(text::of_page(found, &self.text_cache, &self.settings))
+        let words = text::of_page(found, &self.text_cache, &self.settings);
+        let links = if found.raw().contains_key(b"Annots") {
+            links::of_page(found, page, self.places.get_or_init(|| Places::of(self.pdf)))
+        } else {
+            Vec::new()
+        };
+        Ok(PageText { words, links })
+    }
+
+    fn contents(&mut self) -> Vec<ContentsEntry> {
+        contents::of(self.pdf, self.places.get_or_init(|| Places::of(self.pdf)))
     }
 }

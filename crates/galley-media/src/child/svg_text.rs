@@ -18,7 +18,7 @@ pub(super) fn of(tree: &Tree) -> PageText {
             line += 1;
         }
     });
-    PageText { words }
+    PageText { words, links: Vec::new() }
 }
 
 fn walk(group: &Group, found: &mut dyn FnMut(&Text)) {

@@ -37,6 +37,11 @@ pub(super) fn run(task: &Task, document: &mut dyn Document, output: &mut Output)
         Task::Excerpt { page, id, part, shapes, side } => {
             excerpt(document, output, *page, *id, *part, shapes, *side).map_err(|e| e.on_page(*page))
         }
+        Task::Contents => {
+            let contents = serde_json::to_vec(&document.contents())
+                .map_err(|e| MediaError::new(MediaErrorKind::Io, format!("writing contents: {e}")))?;
+            output.put(Artifact::Contents, &contents)
+        }
         // Done before there is a document, or without one.
         Task::Inspect
         | Task::Launch(_)

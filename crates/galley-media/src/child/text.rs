@@ -12,7 +12,7 @@ use hayro::hayro_interpret::{
 use hayro::hayro_syntax::page::Page;
 use hayro::kurbo::{Affine, BezPath, Point, Rect, Vec2};
 
-use crate::page::{PageText, Word};
+use crate::page::Word;
 
 /// More words than any page that is meant to be read.
 const MAX_WORDS: usize = 50_000;
@@ -38,7 +38,7 @@ pub(super) fn of_page<'a>(
     page: &'a Page<'a>,
     cache: &InterpreterCache<'a>,
     settings: &InterpreterSettings,
-) -> PageText {
+) -> Vec<Word> {
     let (width, height) = page.render_dimensions();
     let (width, height) = (f64::from(width), f64::from(height));
     let bounds = Rect::new(0.0, 0.0, width, height);
@@ -47,7 +47,7 @@ pub(super) fn of_page<'a>(
     let mut gatherer = Gatherer::new(bounds);
     interpret_page(page, &mut context, &mut gatherer);
     gatherer.finish_word();
-    PageText { words: gatherer.words }
+    gatherer.words
 }
 
 /// A glyph on the page, in points from the page's top left corner.

@@ -143,7 +143,7 @@ mod tests {
             Word { t, x: 0.0, y: 0.0, w: 0.0, h: 0.0, l: 0 }
         };
         let words = if own.starts_with('?') { Vec::new() } else { (0..80).map(word).collect() };
-        Gist::of(name.as_bytes(), &PageText { words })
+        Gist::of(name.as_bytes(), &PageText { words, links: Vec::new() })
     }
 
     fn paired(older: &str, newer: &str) -> String {

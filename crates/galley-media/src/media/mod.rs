@@ -26,7 +26,7 @@ use tokio::sync::Semaphore;
 use crate::error::{MediaError, MediaErrorKind};
 use crate::kind::{FileKind, SNIFFED, sniff};
 use crate::limits::{ChildCommand, MediaOptions, Protection};
-use crate::page::{PageInfo, PageText, TILE};
+use crate::page::{ContentsEntry, PageInfo, PageText, TILE};
 use crate::preflight::Facts;
 use crate::protocol::{Artifact, Event, Request, Task};
 use crate::shape::{Part, Shape};
@@ -237,7 +237,7 @@ impl Media {
         self.render(source, artifact, Unit::excerpt(source, page, id), task).await
     }
 
-    /// The words of a page with their boxes; none for images. `page` counts from 1.
+    /// The words of a page with their boxes, and its links; none for images. `page` counts from 1.
     ///
     /// # Errors
     /// As for [`Media::tile`].
@@ -269,6 +269,20 @@ impl Media {
         };
         serde_json::from_slice(&bytes)
             .map_err(|e| MediaError::new(MediaErrorKind::Io, format!("cached facts: {e}")))
+    }
+
+    /// The table of contents that a document brings, in reading order; empty for most.
+    ///
+    /// # Errors
+    /// As for [`Media::tile`].
+    pub async fn contents(&self, source: &Source) -> Result<Vec<ContentsEntry>, MediaError> {
+        let path = self.inner.cache.path(&source.key, Artifact::Contents)?;
+        let bytes = match self.inner.cache.read(&path).await? {
+            Some(bytes) => bytes,
+            None => self.land_at(&path, self.start(source, Unit::contents(source), Task::Contents)?).await?,
+        };
+        serde_json::from_slice(&bytes)
+            .map_err(|e| MediaError::new(MediaErrorKind::Io, format!("cached contents: {e}")))
     }
 
     /// Removes everything cached for a file. Works that are under way may leave a little behind.

@@ -13,6 +13,7 @@ mod fixtures;
 mod formats;
 mod hostile;
 mod images;
+mod links;
 mod pdf;
 mod preflight;
 mod rogue;

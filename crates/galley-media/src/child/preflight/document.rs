@@ -6,6 +6,7 @@ use hayro::hayro_syntax::{Pdf, PdfVersion};
 
 use super::walk::Walk;
 use crate::child::pdf::load_error;
+use crate::child::pdf_text::decode;
 use crate::error::{MediaError, MediaErrorKind};
 use crate::preflight::{PageBoxes, PdfFacts};
 use crate::protocol::Request;
@@ -58,18 +59,12 @@ fn version(version: PdfVersion) -> &'static str {
     }
 }
 
-/// Text of the file as far as it can be shown: bytes of a text string, or of a name.
+/// Text of the file as far as it can be shown: bytes of a text string, or of a name, which programs also write as UTF-8.
 pub(super) fn text(bytes: &[u8]) -> String {
-    let all = match bytes {
-        [0xfe, 0xff, rest @ ..] => {
-            let units: Vec<u16> =
-                rest.chunks_exact(2).map(|pair| u16::from_be_bytes([pair[0], pair[1]])).collect();
-            String::from_utf16_lossy(&units)
-        }
-        bytes => match std::str::from_utf8(bytes) {
-            Ok(text) => text.to_owned(),
-            Err(_) => bytes.iter().map(|&byte| char::from(byte)).collect(),
-        },
+    let marked = bytes.starts_with(&[0xfe, 0xff]);
+    let all = match std::str::from_utf8(bytes) {
+        Ok(text) if !marked => text.to_owned(),
+        _ => decode(bytes),
     };
     all.chars().filter(|c| !c.is_control()).take(MAX_TEXT).collect::<String>().trim().to_owned()
 }
