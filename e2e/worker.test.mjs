@@ -9,6 +9,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { Api, codeOf } from "./lib/api.mjs";
 import { launchBrowser, newPage } from "./lib/browser.mjs";
+import { pdfOf, streamOf } from "./lib/pdf.mjs";
 import { Galley, startWorker } from "./lib/server.mjs";
 
 const PAGES = 400;
@@ -22,17 +23,9 @@ function longPdf() {
     const lines = Array.from({ length: 60 }, (_, line) => `BT /F1 9 Tf 40 ${800 - 12 * line} Td (Page ${page}, line ${line}: what somebody wrote) Tj ET`);
     const content = lines.join("\n");
     objects.push(`<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents ${5 + 2 * (page - 1)} 0 R /Resources << /Font << /F1 3 0 R >> >> >>`);
-    objects.push(`<< /Length ${content.length} >>\nstream\n${content}\nendstream`);
+    objects.push(streamOf(content));
   }
-  let text = "%PDF-1.4\n";
-  const offsets = objects.map((object, index) => {
-    const at = text.length;
-    text += `${index + 1} 0 obj\n${object}\nendobj\n`;
-    return at;
-  });
-  const xref = text.length;
-  text += `xref\n0 ${objects.length + 1}\n0000000000 65535 f \n${offsets.map((at) => `${String(at).padStart(10, "0")} 00000 n \n`).join("")}`;
-  return `${text}trailer\n<< /Size ${objects.length + 1} /Root 1 0 R >>\nstartxref\n${xref}\n%%EOF\n`;
+  return pdfOf(objects);
 }
 
 describe("workers beside the server", { timeout: 300_000 }, () => {

@@ -417,6 +417,16 @@ export interface Rect {
   h: number;
 }
 
+/** A link on a page: to a page of the proof, or to an address. */
+export type PageLink = Rect & ({ page: number } | { url: string });
+
+/** An entry of the file's own table of contents; `level` is 0 at the top. */
+export interface ContentsEntry {
+  title: string;
+  page: number | null;
+  level: number;
+}
+
 export interface SearchHit {
   page: number;
   rects: Rect[];

@@ -112,8 +112,11 @@ export function onKey(event: KeyboardEvent, viewer: ViewerState, ui: Ui): void {
   } else if (viewer.player && playKey(event, key, viewer.player, ui)) {
     event.preventDefault();
   } else if (key === 'ArrowRight' || key === 'PageDown') {
+    // A panel that has the focus would scroll as well.
+    event.preventDefault();
     viewer.goTo(viewer.page + 1);
   } else if (key === 'ArrowLeft' || key === 'PageUp') {
+    event.preventDefault();
     viewer.goTo(viewer.page - 1);
   } else if (key === 'ArrowDown' || key === 'ArrowUp') {
     event.preventDefault();

@@ -19,6 +19,7 @@ import { Composer } from './composer.svelte.ts';
 import { type CommentFilter, isAt, matches, NO_FILTER, type Sort, sorted } from './list.ts';
 import { Outbox } from './outbox.svelte.ts';
 import { Player } from './player.svelte.ts';
+import { ContentsState } from './contents.svelte.ts';
 import { PreflightState } from './preflight.svelte.ts';
 import { load, save } from './storage.ts';
 
@@ -49,12 +50,14 @@ export class ViewerState {
   readonly composer: Composer;
   readonly outbox: Outbox;
   readonly preflight: PreflightState;
+  readonly contents: ContentsState;
   #live: LiveEvents | null = null;
   #seen: Comment[] = [];
 
   constructor(readonly code: string) {
     this.base = `/links/${encodeURIComponent(code)}`;
     this.preflight = new PreflightState(this.base);
+    this.contents = new ContentsState(this.base);
     this.composer = new Composer(`galley:draft:${code}`);
     this.outbox = new Outbox(this.base, `galley:outbox:${code}`, (comment) => {
       this.#upsert(comment);

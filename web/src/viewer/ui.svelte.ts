@@ -13,6 +13,8 @@ export class Ui {
   sheet = $state<'closed' | 'half' | 'full' | 'pages'>('closed');
   dialog = $state<'decision' | 'shortcuts' | 'message' | null>(null);
   searching = $state(false);
+  /** The table of contents in place of the small pages. */
+  contents = $state(false);
   /** The file check is shown where comments are. */
   check = $state(false);
   /** The version that is compared with this one. */
@@ -22,10 +24,11 @@ export class Ui {
   stage = $state.raw<Stage | null>(null);
 
   constructor() {
-    const panels = load<{ thumbs: boolean; comments: boolean }>(PANELS_KEY);
+    const panels = load<{ thumbs: boolean; comments: boolean; contents?: boolean }>(PANELS_KEY);
     if (panels) {
       this.thumbs = panels.thumbs;
       this.comments = panels.comments;
+      this.contents = panels.contents ?? false;
     }
   }
 
@@ -35,7 +38,17 @@ export class Ui {
 
   toggle(panel: 'thumbs' | 'comments'): void {
     this[panel] = !this[panel];
-    save(PANELS_KEY, { thumbs: this.thumbs, comments: this.comments });
+    this.#keep();
+  }
+
+  setContents(on: boolean): void {
+    this.contents = on;
+    this.#keep();
+  }
+
+  #keep(): void {
+    const { thumbs, comments, contents } = this;
+    save(PANELS_KEY, { thumbs, comments, contents });
   }
 
   /** Fills the screen with what is looked at, where the browser can. */
