@@ -4,8 +4,8 @@ use super::seen;
 use crate::stages::{ProofStages, letters, seen_in_list};
 use crate::{Missing, Original, Service, ServiceError, UserCaller, workspaces};
 use galley_model::{
-    Blinds, Page, Progress, Proof, ProofId, ProofRights, Reviewer, Stage, Timestamp, UserId, WorkspaceId,
-    keywords, proof_progress,
+    Blinds, Page, Progress, Proof, ProofId, ProofRights, Reviewer, Stage, Timestamp, UserId, WebPage,
+    WorkspaceId, keywords, proof_progress,
 };
 use galley_store::{Keyword, ProofCounts, ProofFilter, ProofQuery, Read};
 use std::collections::HashMap;
@@ -131,6 +131,8 @@ pub struct ProofDetails {
     pub rights: ProofRights,
     /// It was made of several files.
     pub combined: bool,
+    /// Web pages that it is made of, in order.
+    pub websites: Vec<WebPage>,
     /// Its stages that the caller sees, in their order, with the letters of their people.
     pub stages: Vec<(Stage, Progress)>,
 }
@@ -380,6 +382,7 @@ pub(super) fn details(
     Ok(ProofDetails {
         versions: versions(tx, caller, &seen.proof)?,
         combined: !tx.parts(seen.proof.file)?.is_empty(),
+        websites: tx.websites(seen.proof.file)?.into_iter().map(|(_, page)| page).collect(),
         overall_progress: stages.progress,
         stages: stages.stages,
         proof: seen.proof,
