@@ -92,6 +92,7 @@ impl Capturer {
     /// # Errors
     /// [`CaptureError`] when nothing was found because the page itself cannot be seen.
     pub async fn find_pages(&self, url: &str, found: &watch::Sender<Found>) -> Result<(), CaptureError> {
+        found.send_replace(Found::default());
         let (page, news): (Arc<str>, _) = (url.into(), found.clone());
         let outcome = self.visit(url, move |browser, proxy| {
             let (url, news) = (page.clone(), news.clone());

@@ -1,10 +1,11 @@
 //! A capture ends with all of its processes and leaves no folder, whatever becomes of it.
 
-use galley_capture::{CaptureErrorKind, Capturer, Options, Private, Resolution};
+use galley_capture::{CaptureErrorKind, Capturer, Found, Options, Private, Resolution};
 use std::path::PathBuf;
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
+use tokio::sync::watch;
 
 /// Answers every request with this, or never when there is nothing to say.
 async fn site(answer: Option<String>) -> (String, Options) {
@@ -144,5 +145,43 @@ async fn links_of_text_and_of_pictures_are_where_the_page_has_them() {
             ("mailto:a@example.com".to_owned(), [0, 220, 50, 250]),
         ]
     );
+    nothing_is_left().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_search_that_runs_out_of_time_gives_what_it_found() {
+    let front = "<title>Front</title><a href='/a'>First</a><a href='/b'>Second</a><a href='https://example.org/'>x</a>";
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a socket");
+    let address = listener.local_addr().expect("an address");
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            tokio::spawn(async move {
+                let mut head = [0; 4096];
+                let length = stream.read(&mut head).await.unwrap_or(0);
+                if head[..length].starts_with(b"GET / ") {
+                    let length = front.len();
+                    let kind = "content-type: text/html\r\nconnection: close";
+                    let text =
+                        format!("HTTP/1.1 200 OK\r\n{kind}\r\ncontent-length: {length}\r\n\r\n{front}");
+                    let _ = stream.write_all(text.as_bytes()).await;
+                } else {
+                    std::future::pending::<()>().await;
+                }
+            });
+        }
+    });
+    let options =
+        Options { private: Private::Only(vec![address]), wall: Duration::from_secs(8), ..Options::default() };
+    let (news, found) = watch::channel(Found::default());
+    let url = format!("http://{address}/");
+    let capturer = Capturer::new(options);
+    capturer.find_pages(&url, &news).await.expect("what was found");
+    let found = found.borrow().clone();
+    let titles: Vec<(&str, &str)> =
+        found.pages.iter().map(|page| (page.url.as_str(), page.title.as_str())).collect();
+    assert_eq!(titles, [(&*format!("{url}a"), "First"), (&*format!("{url}b"), "Second")]);
+    assert!(found.more, "it may have missed some");
+    let error = capturer.find_pages(&format!("{url}a"), &news).await.expect_err("nothing to see");
+    assert_eq!(error.kind(), &CaptureErrorKind::TimedOut(8), "{error}");
     nothing_is_left().await;
 }

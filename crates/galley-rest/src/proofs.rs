@@ -115,7 +115,7 @@ async fn create_from(
 ) -> Result<(StatusCode, Json<DetailsView>), ApiError> {
     let Caller(caller) = caller;
     let (input, upload, sources) = input(body, parent);
-    if upload.is_some() == !sources.is_empty() {
+    if upload.is_some() != sources.is_empty() {
         return Err(ApiError::bad_request("A proof is made of either 'upload_id' or 'sources'."));
     }
     let sources = read_all(sources)?;

@@ -7,7 +7,7 @@ use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use axum::response::Html;
 use axum::routing::get;
-use galley_model::{Processing, Profile, Proof, ProofId};
+use galley_model::{PageSearchId, Processing, Profile, Proof, ProofId};
 use galley_service::{CaptureOptions, Private};
 use galley_testkit::{House, PASSWORD, RED_PNG, email};
 use http_body_util::BodyExt;
@@ -38,6 +38,7 @@ async fn site() -> SocketAddr {
                      {href: '/made', textContent: 'Made by a script'}))</script>",
             ),
         )
+        .route("/many", get(|| async { Html((0..60).map(|n| format!("<a href='/many/{n}'>{n}</a>")).collect::<String>()) }))
         .route("/away", page("<script>location = 'http://127.0.0.1:9/'</script>"))
         .route("/made", page("<p>No title"));
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a socket");
@@ -316,4 +317,18 @@ async fn sub_pages_are_found_two_levels_deep_in_the_same_domain() {
     let last = browser.post("/page-searches", json!({"url": at("/shop")})).await;
     let last = finished(&browser, &last["id"]).await;
     assert_eq!(last["state"], "done", "{last}");
+
+    // No more than fifty, and no longer than an hour.
+    let many = browser.post("/page-searches", json!({"url": at("/many")})).await;
+    let id = PageSearchId(many["id"].as_i64().expect("an id"));
+    let many = finished(&browser, &many["id"]).await;
+    assert_eq!((many["pages"].as_array().map(Vec::len), &many["more"]), (Some(50), &json!(true)), "{many}");
+    house.clock.advance(2 * 3600);
+    for _ in 0..600 {
+        if house.service.page_search(&house.caller(&email(Profile::Manager)), id).is_err() {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    panic!("the search is still there");
 }

@@ -239,7 +239,11 @@ impl Service {
             Ok(Opening {
                 pages: tx.pages(opened.proof.file)?,
                 recording: tx.recording(opened.proof.file)?,
-                websites: tx.websites(opened.proof.file)?,
+                websites: tx
+                    .made_of(opened.proof.file)?
+                    .into_iter()
+                    .filter_map(|(file, page)| Some((file, page?)))
+                    .collect(),
                 progress,
                 reviewers,
                 versions: link_versions(tx, &opened)?,

@@ -36,16 +36,20 @@ impl Read<'_> {
         self.first("SELECT url, width, height FROM captures WHERE file_id = ?1", [file.0], web_page)
     }
 
-    /// The web pages that a file or its parts are captures of, in order, each with the file that is its capture.
-    pub fn websites(&self, file: FileId) -> Result<Vec<(FileId, WebPage)>, StoreError> {
+    /// What a file is made of, in order: the parts of a combined one, each with the web page that it is a capture of;
+    /// of another one itself, if it is a capture.
+    pub fn made_of(&self, file: FileId) -> Result<Vec<(FileId, Option<WebPage>)>, StoreError> {
         self.all(
             "SELECT url, width, height, file_id, 0 AS position FROM captures WHERE file_id = ?1
              UNION ALL
-             SELECT c.url, c.width, c.height, c.file_id, p.position FROM file_parts p
-                 JOIN captures c ON c.file_id = p.part_id WHERE p.file_id = ?1
+             SELECT c.url, c.width, c.height, p.part_id, p.position FROM file_parts p
+                 LEFT JOIN captures c ON c.file_id = p.part_id WHERE p.file_id = ?1
              ORDER BY position",
             [file.0],
-            |row| Ok((FileId(row.col(3)?), web_page(row)?)),
+            |row| {
+                let captured = row.col::<Option<String>>(0)?.is_some();
+                Ok((FileId(row.col(3)?), captured.then(|| web_page(row)).transpose()?))
+            },
         )
     }
 

@@ -9,8 +9,15 @@ export const shownSize = ({ width, height }: Resolution) => `${width} × ${heigh
 export const sameSize = (a: Resolution, b: Resolution) =>
   a.width === b.width && a.height === b.height;
 
-/** Addresses as somebody typed or pasted them, parted by blanks and line ends. */
-export const addresses = (text: string) => text.split(/[\s,;]+/).filter(Boolean);
+/**
+ * Addresses as somebody typed or pasted them, parted by blanks and line ends. A comma may belong to one, but not at
+ * its end.
+ */
+export const addresses = (text: string) =>
+  text
+    .split(/\s+/)
+    .map((part) => part.replace(/[,;]+$/, ''))
+    .filter(Boolean);
 
 /** One web page to capture, as it was typed until the server has said what it means. */
 export class WebPage {

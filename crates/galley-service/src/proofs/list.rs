@@ -379,10 +379,11 @@ pub(super) fn details(
     let reviewers = seen.blinds.reviewers_seen(tx.reviewers(id)?);
     let progress = letters(&all, &reviewers, now);
     let stages = ProofStages::new(id, seen.blinds.stages_seen(all), &reviewers, &progress);
+    let made_of = tx.made_of(seen.proof.file)?;
     Ok(ProofDetails {
         versions: versions(tx, caller, &seen.proof)?,
-        combined: !tx.parts(seen.proof.file)?.is_empty(),
-        websites: tx.websites(seen.proof.file)?.into_iter().map(|(_, page)| page).collect(),
+        combined: made_of.iter().any(|(part, _)| *part != seen.proof.file),
+        websites: made_of.into_iter().filter_map(|(_, page)| page).collect(),
         overall_progress: stages.progress,
         stages: stages.stages,
         proof: seen.proof,
