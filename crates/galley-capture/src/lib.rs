@@ -1,5 +1,5 @@
 //! Web pages as PDF: what Chromium shows at a resolution, pixel for pixel, with the words over it unseen so that
-//! they can be searched, and the links.
+//! they can be searched, and the links. And the pages of a site that links lead to.
 //!
 //! A page is hostile input. Each capture gets a browser of its own with an empty profile, in a process group that
 //! is killed at the end, watched for time and memory. Its only way out is a proxy of ours, which looks every name
@@ -12,17 +12,21 @@ mod page;
 mod pdf;
 mod png;
 mod proxy;
+mod site;
 
 pub use browser::{find_browser, is_root, remove_leftovers};
 pub use error::{CaptureError, CaptureErrorKind};
+pub use galley_model::Resolution;
 pub use proxy::Private;
+pub use site::{Found, MAX_FOUND};
 
 use browser::Browser;
 use proxy::Proxy;
 use std::path::{Path, PathBuf};
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, watch};
 use tokio::time::Instant;
 
 /// What the administrator decides about captures.
@@ -52,21 +56,8 @@ impl Default for Options {
     }
 }
 
-/// Size of the browser's window in CSS pixels.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Resolution {
-    /// Width.
-    pub width: u32,
-    /// Height; what lies below is captured as well.
-    pub height: u32,
-}
-
-impl Default for Resolution {
-    /// As the original (`product.md` 11.1).
-    fn default() -> Resolution {
-        Resolution { width: 1366, height: 768 }
-    }
-}
+/// What a browser does.
+type Work<'a, T> = Pin<Box<dyn Future<Output = Result<T, CaptureError>> + Send + 'a>>;
 
 /// Captures pages, one at a time: a browser takes as much of a machine as it is let. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -86,16 +77,54 @@ impl Capturer {
     /// # Errors
     /// [`CaptureError`] with a sentence for whoever asked.
     pub async fn capture(&self, url: &str, resolution: Resolution) -> Result<Vec<u8>, CaptureError> {
+        let page: Arc<str> = url.into();
+        self.visit(url, move |browser, proxy| {
+            let url = page.clone();
+            Box::pin(async move { Ok(pdf::write(&page::shoot(browser, &url, resolution, proxy).await?)) })
+        })
+        .await
+    }
+
+    /// The pages of the same domain that links on this page lead to, and those that links on those lead to. What was
+    /// found so far is sent as it is found; when the time runs out, it is all there is. Dropped, it leaves no
+    /// process and no file.
+    ///
+    /// # Errors
+    /// [`CaptureError`] when nothing was found because the page itself cannot be seen.
+    pub async fn find_pages(&self, url: &str, found: &watch::Sender<Found>) -> Result<(), CaptureError> {
+        found.send_replace(Found::default());
+        let (page, news): (Arc<str>, _) = (url.into(), found.clone());
+        let outcome = self.visit(url, move |browser, proxy| {
+            let (url, news) = (page.clone(), news.clone());
+            Box::pin(async move { site::explore(browser, &url, proxy, &news).await })
+        });
+        match outcome.await {
+            Err(error) if found.borrow().pages.is_empty() => Err(error),
+            // What there is helps whoever asked.
+            Err(_) => {
+                found.send_modify(|found| found.more = true);
+                Ok(())
+            }
+            Ok(()) => Ok(()),
+        }
+    }
+
+    /// Has a browser do something, twice if it ends by itself.
+    async fn visit<T>(
+        &self,
+        url: &str,
+        work: impl for<'a> Fn(&'a mut Browser, &'a Proxy) -> Work<'a, T>,
+    ) -> Result<T, CaptureError> {
         let program = find_browser(self.options.browser.as_deref())
             .ok_or_else(|| CaptureError::new(CaptureErrorKind::NoBrowser, "no program found"))?;
         let _turn = self.turn.acquire().await;
         let until = Instant::now() + self.options.wall;
-        let outcome = match self.attempt(&program, url, resolution, until).await {
+        let outcome = match self.attempt(&program, until, &work).await {
             // Chromium ends by itself now and then, mostly while it starts on a busy machine, and whoever waits
             // should not wait for the queue's next try because of that.
             Err(error) if error.kind() == &CaptureErrorKind::Crashed => {
                 tracing::info!(url, %error, "the browser is started once more");
-                self.attempt(&program, url, resolution, until).await
+                self.attempt(&program, until, &work).await
             }
             outcome => outcome,
         };
@@ -106,21 +135,16 @@ impl Capturer {
     }
 
     /// One browser from its start to its end, which is there at this time at the latest.
-    async fn attempt(
+    async fn attempt<T>(
         &self,
         program: &Path,
-        url: &str,
-        resolution: Resolution,
         until: Instant,
-    ) -> Result<Vec<u8>, CaptureError> {
+        work: &impl for<'a> Fn(&'a mut Browser, &'a Proxy) -> Work<'a, T>,
+    ) -> Result<T, CaptureError> {
         let proxy = Proxy::start(self.options.private.clone(), self.options.download_bytes).await?;
         let mut browser = Browser::start(program, proxy.address(), self.options.memory_bytes)?;
-        let work = async {
-            let shot = page::shoot(&mut browser, url, resolution, &proxy).await?;
-            Ok(pdf::write(&shot))
-        };
         let outcome = tokio::select! {
-            outcome = tokio::time::timeout_at(until, work) => outcome.ok(),
+            outcome = tokio::time::timeout_at(until, work(&mut browser, &proxy)) => outcome.ok(),
             () = proxy.exhausted() => Some(Err(CaptureError::crashed("cut off"))),
         };
         let outcome = outcome.unwrap_or_else(|| {

@@ -40,6 +40,14 @@
   };
   const seen = (element) =>
     element.checkVisibility({ opacityProperty: true, visibilityProperty: true, contentVisibilityAuto: false });
+  const large = (rect) => rect.width >= 1 && rect.height >= 1;
+  const inline = (element) => /^(inline|contents|none)/.test(getComputedStyle(element).display);
+  // Where a link is. The box of one within a line that holds a block, such as a picture, is as wide as the line, but
+  // only the block leads anywhere.
+  const boxes = (link) => {
+    const parts = inline(link) && [...link.children].some((child) => !inline(child)) ? [...link.children] : [link];
+    return parts.flatMap((part) => [...part.getClientRects()]).filter(large);
+  };
   const walk = (root) => {
     const walker = document.createTreeWalker(root, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT);
     for (let node = walker.nextNode(); node && words.length < MOST_WORDS; node = walker.nextNode()) {
@@ -53,8 +61,8 @@
         }
       } else {
         if (node.tagName === "A" && /^(https?|mailto):/.test(node.href) && node.href.length <= 2000 && seen(node)) {
-          for (const rect of node.getClientRects()) {
-            if (links.length < MOST_LINKS && rect.width >= 1 && rect.height >= 1) links.push([node.href, ...place(rect)]);
+          for (const rect of boxes(node)) {
+            if (links.length < MOST_LINKS) links.push([node.href, ...place(rect)]);
           }
         }
         if (node.shadowRoot) walk(node.shadowRoot);

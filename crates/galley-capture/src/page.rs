@@ -82,25 +82,9 @@ pub(crate) async fn shoot(
     proxy: &Proxy,
 ) -> Result<Shot, CaptureError> {
     let tab = &mut browser.devtools;
-    let target = tab.call("Target.createTarget", json!({"url": "about:blank"})).await?;
-    let attached =
-        tab.call("Target.attachToTarget", json!({"targetId": target["targetId"], "flatten": true})).await?;
-    tab.call("Browser.setDownloadBehavior", json!({"behavior": "deny"})).await?;
-    tab.session = attached["sessionId"].as_str().map(str::to_owned);
-    for method in ["Page.enable", "Network.enable"] {
-        tab.call(method, json!({})).await?;
-    }
-    let screen = json!({"width": size.width, "height": size.height, "deviceScaleFactor": 1, "mobile": false});
-    tab.call("Emulation.setDeviceMetricsOverride", screen).await?;
-    let mut loading = Loading::default();
-    let started = tab.call("Page.navigate", json!({"url": url})).await?;
-    loading.frame = started["frameId"].as_str().unwrap_or_default().to_owned();
-    if let Some(error) = started["errorText"].as_str() {
-        loading.note(&tab.events(Duration::ZERO).await?);
-        return Err(loading.failure(error, proxy));
-    }
-    loading.settle(tab, true).await?;
-    loading.check(tab, proxy).await?;
+    open_tab(tab, size).await?;
+    let mut loading = Loading::new(MAX_SETTLING);
+    loading.go(tab, url, proxy).await?;
 
     let height = height(tab, size).await?;
     scroll_through(tab, height, size, &mut loading).await?;
@@ -123,13 +107,29 @@ pub(crate) async fn shoot(
     })
 }
 
+/// Makes a tab with a window of this size, which commands go to from now on.
+pub(crate) async fn open_tab(tab: &mut DevTools, size: Resolution) -> Result<(), CaptureError> {
+    let target = tab.call("Target.createTarget", json!({"url": "about:blank"})).await?;
+    let attached =
+        tab.call("Target.attachToTarget", json!({"targetId": target["targetId"], "flatten": true})).await?;
+    tab.call("Browser.setDownloadBehavior", json!({"behavior": "deny"})).await?;
+    tab.session = attached["sessionId"].as_str().map(str::to_owned);
+    for method in ["Page.enable", "Network.enable"] {
+        tab.call(method, json!({})).await?;
+    }
+    let screen = json!({"width": size.width, "height": size.height, "deviceScaleFactor": 1, "mobile": false});
+    tab.call("Emulation.setDeviceMetricsOverride", screen).await?;
+    Ok(())
+}
+
 /// What is known of a page on its way.
-#[derive(Default)]
-struct Loading {
+pub(crate) struct Loading {
     /// The page itself, as opposed to what is framed in it.
-    frame: String,
+    pub(crate) frame: String,
     /// Where it is, or was going, after redirects.
-    url: String,
+    pub(crate) url: String,
+    /// What it loads after it said that it is loaded is not waited for any longer.
+    patience: Duration,
     loaded: bool,
     under_way: HashSet<String>,
     /// Status and type of the page's own answer.
@@ -137,6 +137,34 @@ struct Loading {
 }
 
 impl Loading {
+    pub(crate) fn new(patience: Duration) -> Loading {
+        Loading {
+            frame: String::new(),
+            url: String::new(),
+            patience,
+            loaded: false,
+            under_way: HashSet::new(),
+            answer: None,
+        }
+    }
+
+    /// Goes to a page, and waits until it is there.
+    pub(crate) async fn go(
+        &mut self,
+        tab: &mut DevTools,
+        url: &str,
+        proxy: &Proxy,
+    ) -> Result<(), CaptureError> {
+        let started = tab.call("Page.navigate", json!({"url": url})).await?;
+        self.frame = started["frameId"].as_str().unwrap_or_default().to_owned();
+        if let Some(error) = started["errorText"].as_str() {
+            self.note(&tab.events(Duration::ZERO).await?);
+            return Err(self.failure(error, proxy));
+        }
+        self.settle(tab, true).await?;
+        self.check(tab, proxy).await
+    }
+
     fn note(&mut self, events: &[Value]) {
         for event in events {
             let params = &event["params"];
@@ -179,7 +207,7 @@ impl Loading {
             if self.loaded && loaded_at.is_none() {
                 loaded_at = Some(now);
             }
-            let patient = loaded_at.is_none_or(|at| now - at < MAX_SETTLING);
+            let patient = loaded_at.is_none_or(|at| now - at < self.patience);
             if !patient || (self.loaded && now - quiet_since >= QUIET) {
                 return Ok(());
             }
@@ -271,7 +299,7 @@ async fn scroll_through(
 }
 
 /// Runs a script in a world of its own.
-async fn evaluate(tab: &mut DevTools, script: &str, frame: &str) -> Result<Value, CaptureError> {
+pub(crate) async fn evaluate(tab: &mut DevTools, script: &str, frame: &str) -> Result<Value, CaptureError> {
     let world =
         tab.call("Page.createIsolatedWorld", json!({"frameId": frame, "worldName": "galley"})).await?;
     let ask = json!({

@@ -97,13 +97,19 @@ fn page(
     content.push_str("ET\n");
     let content = file.add_stream("", content.as_bytes());
     let mut links = String::new();
-    for (url, place) in shot.links.iter().filter(|(_, place)| inside(place)) {
-        let (left, right) = (place.x * POINT, (place.x + place.width) * POINT);
-        let high = (f64::from(bottom) - place.y) * POINT;
+    for (url, place) in &shot.links {
+        // A link that reaches over the edge of a sheet is on both; what leaves the page is on none.
+        let Some((x, y)) = place.within((f64::from(top), f64::from(bottom)), f64::from(shot.width)) else {
+            continue;
+        };
+        let rect = [x.0, f64::from(bottom) - y.1, x.1, f64::from(bottom) - y.0].map(|side| side * POINT);
         let link = file.add(&format!(
-            "<< /Type /Annot /Subtype /Link /Border [0 0 0] /Rect [{left:.2} {:.2} {right:.2} {high:.2}] \
+            "<< /Type /Annot /Subtype /Link /Border [0 0 0] /Rect [{:.2} {:.2} {:.2} {:.2}] \
              /A << /S /URI /URI {} >> >>",
-            high - place.height * POINT,
+            rect[0],
+            rect[1],
+            rect[2],
+            rect[3],
             byte_string(url.as_bytes())
         ));
         let _ = write!(links, "{link} 0 R ");
@@ -114,6 +120,15 @@ fn page(
         f64::from(shot.width) * POINT,
         f64::from(height) * POINT
     ))
+}
+
+impl Place {
+    /// What of it lies on a sheet: from left to right, and from top to bottom. None if nothing does.
+    fn within(&self, (top, bottom): (f64, f64), width: f64) -> Option<((f64, f64), (f64, f64))> {
+        let x = (self.x.max(0.0), (self.x + self.width).min(width));
+        let y = (self.y.max(top), (self.y + self.height).min(bottom));
+        (x.0 < x.1 && y.0 < y.1).then_some((x, y))
+    }
 }
 
 /// Numbers for the letters that occur: codes of two bytes, from 1.
@@ -216,5 +231,77 @@ impl File {
         );
         self.bytes.extend_from_slice(table.as_bytes());
         self.bytes
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Targets and rectangles of the links of each sheet.
+    fn links(pdf: &[u8]) -> Vec<Vec<(String, [f64; 4])>> {
+        let text = String::from_utf8_lossy(pdf).into_owned();
+        let objects: Vec<&str> = text.split("endobj").collect();
+        let numbered = |number: &str| {
+            let head = format!("{number} 0 obj\n");
+            *objects.iter().find(|object| object.trim_start().starts_with(&head)).expect("the object")
+        };
+        let between = |text: &str, from: &str, to: &str| {
+            let rest = text.split_once(from).expect("a beginning").1;
+            rest.split_once(to).expect("an end").0.to_owned()
+        };
+        let link = |number: &str| {
+            let annotation = numbered(number);
+            let hex = between(annotation, "/URI <", ">");
+            let url: Vec<u8> = (0..hex.len())
+                .step_by(2)
+                .map(|at| u8::from_str_radix(&hex[at..at + 2], 16).expect("hex"))
+                .collect();
+            let rect = between(annotation, "/Rect [", "]");
+            let sides: Vec<f64> =
+                rect.split_whitespace().map(|side| side.parse().expect("a number")).collect();
+            (String::from_utf8(url).expect("text"), sides.try_into().expect("four sides"))
+        };
+        let pages = objects.iter().filter(|object| object.contains("/Type /Page "));
+        pages
+            .map(|page| {
+                let annotations = between(page, "/Annots [", "]");
+                let numbers: Vec<&str> =
+                    annotations.split(" 0 R").map(str::trim).filter(|n| !n.is_empty()).collect();
+                numbers.into_iter().map(link).collect()
+            })
+            .collect()
+    }
+
+    #[test]
+    fn links_are_where_they_are_on_each_sheet() {
+        let place = |x: f64, y: f64, width: f64, height: f64| Place { x, y, width, height };
+        let edge = f64::from(MAX_PAGE);
+        let url = |name: &str| format!("https://example.com/({name})");
+        let shot = Shot {
+            title: "Two sheets".to_owned(),
+            width: 800,
+            height: MAX_PAGE + 400,
+            slices: Vec::new(),
+            words: Vec::new(),
+            links: vec![
+                (url("first"), place(100.0, 40.0, 200.0, 20.0)),
+                (url("both"), place(0.0, edge - 8.0, 80.0, 32.0)),
+                (url("second"), place(700.0, edge + 100.0, 400.0, 40.0)),
+                (url("outside"), place(900.0, 10.0, 50.0, 20.0)),
+                (url("above"), place(10.0, -40.0, 50.0, 20.0)),
+            ],
+        };
+        let height = edge * POINT;
+        let first = vec![
+            (url("first"), [75.0, height - 45.0, 225.0, height - 30.0]),
+            (url("both"), [0.0, 0.0, 60.0, 6.0]),
+        ];
+        // The second sheet is 400 pixels high: 300 points.
+        let second = vec![
+            (url("both"), [0.0, 300.0 - 18.0, 60.0, 300.0]),
+            (url("second"), [525.0, 300.0 - 105.0, 600.0, 300.0 - 75.0]),
+        ];
+        assert_eq!(links(&write(&shot)), [first, second]);
     }
 }

@@ -4,7 +4,7 @@
 
 use crate::error::CaptureError;
 use bytes::Bytes;
-use galley_model::is_public;
+use galley_model::{is_public, private_host};
 use http::{Method, Request, Response, StatusCode, Uri, header};
 use http_body_util::combinators::BoxBody;
 use http_body_util::{BodyExt, Empty};
@@ -13,7 +13,8 @@ use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use std::collections::HashMap;
 use std::io;
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::pin::Pin;
 use std::str::FromStr;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -51,6 +52,30 @@ impl Private {
             Private::Allowed => true,
         }
     }
+
+    /// Why a page is not captured whose address says by itself that it is private. Names are looked up only when
+    /// they are connected to.
+    pub fn refusal(&self, url: &str) -> Option<String> {
+        let host = private_host(url)?;
+        let uri = url.parse::<Uri>().ok()?;
+        let port = uri.port_u16().unwrap_or(if uri.scheme_str() == Some("https") { 443 } else { 80 });
+        // What is no address is a name of this machine.
+        let ip = bare(&host).parse().unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST));
+        (!self.admits(SocketAddr::new(ip, port)))
+            .then(|| format!("{host} is a private address, and pages from those are not captured."))
+    }
+}
+
+/// Looks up where a host is.
+type LookUp = Box<
+    dyn Fn(String, u16) -> Pin<Box<dyn Future<Output = io::Result<Vec<SocketAddr>>> + Send>> + Send + Sync,
+>;
+
+fn by_the_system(
+    host: String,
+    port: u16,
+) -> Pin<Box<dyn Future<Output = io::Result<Vec<SocketAddr>>> + Send>> {
+    Box::pin(async move { Ok(tokio::net::lookup_host((host, port)).await?.collect()) })
 }
 
 impl FromStr for Private {
@@ -77,6 +102,7 @@ pub(crate) struct Proxy {
 
 struct State {
     private: Private,
+    look_up: LookUp,
     /// Bytes that may still come from outside.
     budget: AtomicU64,
     /// What was wrong with a host, for the sentence that people read.
@@ -86,9 +112,14 @@ struct State {
 impl Proxy {
     /// Opens a port on loopback.
     pub(crate) async fn start(private: Private, budget: u64) -> Result<Proxy, CaptureError> {
+        Proxy::with(private, budget, Box::new(by_the_system)).await
+    }
+
+    async fn with(private: Private, budget: u64, look_up: LookUp) -> Result<Proxy, CaptureError> {
         let listener = TcpListener::bind("127.0.0.1:0").await.map_err(CaptureError::crashed)?;
         let address = listener.local_addr().map_err(CaptureError::crashed)?;
-        let state = Arc::new(State { private, budget: AtomicU64::new(budget), problems: Mutex::default() });
+        let (budget, problems) = (AtomicU64::new(budget), Mutex::default());
+        let state = Arc::new(State { private, look_up, budget, problems });
         let task = tokio::spawn(accept(listener, state.clone())).abort_handle();
         Ok(Proxy { address, state, task })
     }
@@ -269,8 +300,8 @@ impl State {
     async fn connect(&self, host: &str, port: u16) -> Result<TcpStream, String> {
         let found: Vec<SocketAddr> = match host.parse::<IpAddr>() {
             Ok(ip) => vec![SocketAddr::new(ip, port)],
-            Err(_) => match tokio::time::timeout(CONNECT, tokio::net::lookup_host((host, port))).await {
-                Ok(Ok(found)) => found.collect(),
+            Err(_) => match tokio::time::timeout(CONNECT, (self.look_up)(host.to_owned(), port)).await {
+                Ok(Ok(found)) => found,
                 _ => return Err(format!("The name {host} cannot be looked up.")),
             },
         };
@@ -287,5 +318,90 @@ impl State {
             };
         }
         Err(problem)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::atomic::AtomicUsize;
+
+    /// A server that says its name and counts who connects.
+    async fn server(name: &'static str) -> (SocketAddr, Arc<AtomicUsize>) {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a socket");
+        let address = listener.local_addr().expect("an address");
+        let count = Arc::new(AtomicUsize::new(0));
+        let touched = count.clone();
+        tokio::spawn(async move {
+            while let Ok((mut stream, _)) = listener.accept().await {
+                touched.fetch_add(1, Ordering::SeqCst);
+                let mut head = [0; 1024];
+                let _ = stream.read(&mut head).await;
+                let length = name.len();
+                let text =
+                    format!("HTTP/1.1 200 OK\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n{name}");
+                let _ = stream.write_all(text.as_bytes()).await;
+            }
+        });
+        (address, count)
+    }
+
+    async fn ask(proxy: &Proxy, request: &str) -> String {
+        let mut stream = TcpStream::connect(proxy.address()).await.expect("the proxy");
+        stream.write_all(request.as_bytes()).await.expect("sends");
+        let mut answer = Vec::new();
+        let _ = stream.read_to_end(&mut answer).await;
+        String::from_utf8_lossy(&answer).into_owned()
+    }
+
+    #[tokio::test]
+    async fn a_name_that_changes_its_meaning_leads_nowhere_private() {
+        let (open, visits) = server("open").await;
+        let (inner, touched) = server("inner").await;
+        let asked = Arc::new(AtomicUsize::new(0));
+        let count = asked.clone();
+        // Every other look-up finds the private one: whoever looks once to check and again to connect ends there.
+        let look_up: LookUp = Box::new(move |host, _| {
+            let even = count.fetch_add(1, Ordering::SeqCst).is_multiple_of(2);
+            let found = match host.as_str() {
+                "both.test" => vec![inner, open],
+                _ if even => vec![open],
+                _ => vec![inner],
+            };
+            Box::pin(std::future::ready(Ok(found)))
+        });
+        let proxy = Proxy::with(Private::Only(vec![open]), 1 << 20, look_up).await.expect("a proxy");
+        let get = "GET http://rebind.test/ HTTP/1.1\r\nhost: rebind.test\r\nconnection: close\r\n\r\n";
+        let connect = "CONNECT rebind.test:443 HTTP/1.1\r\nhost: rebind.test\r\nconnection: close\r\n\r\n";
+        assert!(ask(&proxy, get).await.ends_with("open"));
+        assert_eq!(asked.load(Ordering::SeqCst), 1, "one look-up for a connection");
+        assert_eq!(ask(&proxy, get).await, "", "the second meaning is refused");
+        assert!(proxy.problem("rebind.test").is_some_and(|why| why.contains("is the private address")));
+        asked.store(1, Ordering::SeqCst);
+        assert!(ask(&proxy, connect).await.starts_with("HTTP/1.1 403"), "no tunnel either");
+        let both = get.replace("rebind", "both");
+        assert!(
+            ask(&proxy, &both).await.ends_with("open"),
+            "of several addresses the one that may be reached"
+        );
+        assert_eq!((visits.load(Ordering::SeqCst), touched.load(Ordering::SeqCst)), (2, 0));
+    }
+
+    #[test]
+    fn addresses_that_say_they_are_private_are_refused_before_anything_starts() {
+        let only: Private = "127.0.0.1:8080,10.1.2.3:443".parse().expect("addresses");
+        for (url, none, some) in [
+            ("http://127.0.0.1:8080/", false, true),
+            ("http://localhost:8080/", false, true),
+            ("http://127.0.0.1/", false, false),
+            ("https://10.1.2.3/", false, true),
+            ("http://10.1.2.3/", false, false),
+            ("http://[::1]:8080/", false, false),
+            ("https://example.com/", true, true),
+        ] {
+            assert_eq!(Private::Refused.refusal(url).is_none(), none, "{url}");
+            assert_eq!(only.refusal(url).is_none(), some, "{url}");
+            assert_eq!(Private::Allowed.refusal(url), None, "{url}");
+        }
     }
 }

@@ -31,6 +31,8 @@ ids! {
     SetId,
     /// An uploaded original.
     FileId,
+    /// A search for the sub-pages of a web page.
+    PageSearchId,
     /// Proofs that are made together and announced together.
     BatchId,
     /// A stage of one version of a proof.

@@ -43,6 +43,7 @@ mod summary;
 mod template;
 mod version;
 mod view;
+mod web;
 mod work;
 mod workflow;
 
@@ -88,7 +89,8 @@ pub use mail::{Alarm, SYSTEM_ALERT, alerts_at_once, effective_alert, mail_retry}
 pub use markup::{MAX_MARKUPS, MAX_POINTS, Markup, MarkupError, MarkupKind, validate_markups};
 pub use moment::{Moment, Rate, Timecode};
 pub use name::{
-    NameError, clean_file_name, clean_name, clean_tag, domain_name, email_address, same_email, web_address,
+    MAX_NAME, NameError, clean_file_name, clean_name, clean_tag, domain_name, email_address, same_email,
+    web_address,
 };
 pub use password::{MAX_PASSWORD, PasswordError, PasswordRules, RuleError};
 pub use plan::{Plan, UNLIMITED, counts_as_proof, plan_month, surplus_users};
@@ -117,6 +119,10 @@ pub use template::{
 };
 pub use version::{VersionError, next_version};
 pub use view::ListView;
+pub use web::{
+    FoundPage, MAX_RESOLUTIONS, MAX_WEB_PAGES, PageSearch, PageSearchState, Resolution, ResolutionError,
+    TypedAddressError, WebPage, capture_name, private_host, same_page, sub_page, typed_web_address,
+};
 pub use work::{MAX_ATTEMPTS, MAX_DEATHS, Step, Urgency, Work};
 pub use workflow::{
     Flow, Happening, PlanError, StageRefusal, StageStep, advance, check_stages, lock_by_hand, next_look,

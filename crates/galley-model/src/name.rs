@@ -3,7 +3,7 @@
 use thiserror::Error;
 
 /// Longest name of a proof, folder or person, in characters.
-const MAX_NAME: usize = 255;
+pub const MAX_NAME: usize = 255;
 
 /// Why a name cannot be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]

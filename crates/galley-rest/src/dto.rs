@@ -1,5 +1,6 @@
 //! What comes in as JSON.
 
+use crate::web_pages::SourceIn;
 use galley_model::{
     Alert, Decision, Markup, PickedReason, ProofFlags, ReasonId, Role, Timestamp, UserId, WorkspaceId,
 };
@@ -61,9 +62,12 @@ impl SettingsIn {
     }
 }
 
+/// What a proof is made of is an upload, or one or several sources.
 #[derive(Deserialize)]
 pub(crate) struct NewProofIn {
-    pub upload_id: String,
+    pub upload_id: Option<String>,
+    #[serde(default)]
+    pub sources: Vec<SourceIn>,
     pub name: Option<String>,
     #[serde(default)]
     pub subject: String,

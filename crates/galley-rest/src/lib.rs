@@ -24,6 +24,7 @@ mod sessions;
 mod stream;
 mod summaries;
 mod views;
+mod web_pages;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -87,6 +88,7 @@ pub fn router(service: Service, options: Options) -> Router {
         .route("/password/links/{code}", get(sessions::password_link).post(sessions::choose_password))
         .route("/uploads", post(files::upload).layer(DefaultBodyLimit::disable()))
         .route("/proofs", get(proofs::list).post(proofs::create))
+        .route("/proofs/several", post(proofs::create_several))
         .route("/proofs/{id}", get(proofs::show).patch(proofs::update).delete(proofs::trash))
         .route("/proofs/{id}/versions", post(proofs::create_version))
         .route("/proofs/{id}/lock", post(proofs::lock))
@@ -102,6 +104,9 @@ pub fn router(service: Service, options: Options) -> Router {
         .route("/proofs/{id}/summaries", get(summaries::list).post(summaries::request))
         .route("/summaries/{id}", get(summaries::show))
         .route("/reviewers/{id}", patch(reviewers::update).delete(reviewers::remove))
+        .route("/web-pages/check", post(web_pages::check))
+        .route("/page-searches", post(web_pages::search))
+        .route("/page-searches/{id}", get(web_pages::found).delete(web_pages::forget))
         .route("/people", get(people::find))
         .route("/owners", get(people::owners))
         .route("/workspaces", get(people::workspaces).post(people::create_workspace))

@@ -4,9 +4,10 @@ use crate::branding::BrandView;
 use crate::processing::WorkView;
 use crate::recordings::RecordingView;
 use crate::views::overall;
+use crate::web_pages::WebsiteView;
 use galley_model::{
-    Comment, CommentId, Decision, EventId, Markup, Moment, Page, Processing, Progress, Proof, ProofFlags,
-    ProofId, ProofState, ReasonId, ReplyId, Reviewer, ReviewerId, Role, Timestamp,
+    Comment, CommentId, Decision, EventId, FileId, Markup, Moment, Page, Processing, Progress, Proof,
+    ProofFlags, ProofId, ProofState, ReasonId, ReplyId, Reviewer, ReviewerId, Role, Timestamp, WebPage,
 };
 use galley_service::{LinkVersion, Opened, Opening, Service, page_pyramid};
 use serde::Serialize;
@@ -301,6 +302,8 @@ pub(crate) struct LinkView {
     pages: Vec<PageView>,
     /// What is known of video or sound; none for what has pages, and before it is known.
     recording: Option<RecordingView>,
+    /// Web pages that it is made of.
+    websites: Vec<WebsiteView>,
     reviewers: Vec<LinkReviewer>,
     version_list: Vec<LinkVersionView>,
     comments: Vec<CommentView>,
@@ -320,6 +323,7 @@ impl LinkView {
             opened,
             pages,
             recording,
+            websites,
             reviewers,
             progress,
             versions,
@@ -338,6 +342,10 @@ impl LinkView {
             current: v.proof.id == current,
             name: v.proof.name,
         };
+        let website = |(file, page): &(FileId, WebPage)| {
+            let shown = pages.iter().filter(|one| one.file == *file);
+            WebsiteView::new(page, Some(shown.map(|one| one.number).collect()))
+        };
         LinkView {
             kind: if opened.team { "team" } else { "personal" },
             me: Me {
@@ -350,6 +358,7 @@ impl LinkView {
             proof: LinkProof::new(&opened.proof, now),
             pages: pages.iter().map(|p| PageView::new(code, p)).collect(),
             recording: recording.as_ref().map(RecordingView::new),
+            websites: websites.iter().map(website).collect(),
             reviewers: link_reviewers(&reviewers, &progress),
             version_list: versions.into_iter().map(version).collect(),
             can: LinkCan {

@@ -5,12 +5,13 @@ use crate::auth::Caller;
 use crate::dto::{NewProofIn, ProofEditIn};
 use crate::error::ApiError;
 use crate::views::{DetailsView, ProofView};
+use crate::web_pages::{Parts, SourceIn, parts, read_all};
 use axum::Json;
 use axum::extract::rejection::{JsonRejection, PathRejection, QueryRejection};
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
-use galley_model::{EventId, ProofId, Settings};
-use galley_service::{ListPlace, ProofEdit, ProofFilter, ProofInput, ProofQuestion};
+use galley_model::{EventId, Proof, ProofId, Settings};
+use galley_service::{ListPlace, ProofEdit, ProofFilter, ProofInput, ProofQuestion, ServiceError, Source};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -80,13 +81,8 @@ pub(crate) async fn show(
         .await
 }
 
-async fn create_from(
-    api: Api,
-    caller: Caller,
-    parent: Option<ProofId>,
-    body: NewProofIn,
-) -> Result<(StatusCode, Json<DetailsView>), ApiError> {
-    let Caller(caller) = caller;
+/// The proof that is asked for, without what it is made of.
+fn input(body: NewProofIn, parent: Option<ProofId>) -> (ProofInput, Option<String>, Vec<SourceIn>) {
     let mut settings = Settings { default_role: body.default_role, ..Settings::default() };
     for (flag, on) in body.settings.flags() {
         settings.flags = settings.flags.set(flag, on);
@@ -94,7 +90,6 @@ async fn create_from(
     let copy_reviewers = body.reviewers.is_none();
     let input = ProofInput {
         parent,
-        file_token: body.upload_id,
         name: body.name,
         source_name: None,
         owner: None,
@@ -108,10 +103,61 @@ async fn create_from(
         notify: true,
         ..ProofInput::default()
     };
+    (input, body.upload_id, body.sources)
+}
+
+/// Makes one proof: of an upload, or of all sources, one after the other.
+async fn create_from(
+    api: Api,
+    caller: Caller,
+    parent: Option<ProofId>,
+    body: NewProofIn,
+) -> Result<(StatusCode, Json<DetailsView>), ApiError> {
+    let Caller(caller) = caller;
+    let (input, upload, sources) = input(body, parent);
+    if upload.is_some() != sources.is_empty() {
+        return Err(ApiError::bad_request("A proof is made of either 'upload_id' or 'sources'."));
+    }
+    let sources = read_all(sources)?;
     api.run(move |service| {
+        let input = match upload {
+            Some(file_token) => ProofInput { file_token, ..input },
+            None => {
+                let parts = parts(service, sources)?.into_iter().flat_map(|one| one.parts).collect();
+                ProofInput { source: Source::Parts(parts), ..input }
+            }
+        };
         let proof = service.create_proof(&caller, &input)?;
         let details = service.proof_details(&caller, proof.id)?;
         Ok((StatusCode::CREATED, Json(DetailsView::new(service, &caller, &details))))
+    })
+    .await
+}
+
+/// Makes a proof of every source, and of each resolution of a web page: all of them or none.
+pub(crate) async fn create_several(
+    State(api): State<Api>,
+    Caller(caller): Caller,
+    body: Result<Json<NewProofIn>, JsonRejection>,
+) -> Result<(StatusCode, Json<Value>), ApiError> {
+    let (input, upload, sources) = input(body?.0, None);
+    if upload.is_some() || sources.is_empty() {
+        return Err(ApiError::bad_request("Several proofs are made of 'sources'."));
+    }
+    let sources = read_all(sources)?;
+    api.run(move |service| {
+        let inputs: Vec<ProofInput> = parts(service, sources)?
+            .into_iter()
+            .flat_map(Parts::named)
+            .map(|(name, part)| ProofInput { name, source: Source::Parts(vec![part]), ..input.clone() })
+            .collect();
+        let made = service.create_proofs(&caller, &inputs)?;
+        let details = |proof: &Proof| {
+            let details = service.proof_details(&caller, proof.id)?;
+            Ok(DetailsView::new(service, &caller, &details))
+        };
+        let items: Vec<DetailsView> = made.iter().map(details).collect::<Result<_, ServiceError>>()?;
+        Ok((StatusCode::CREATED, Json(json!({ "items": items }))))
     })
     .await
 }

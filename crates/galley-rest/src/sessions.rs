@@ -79,6 +79,7 @@ pub(crate) async fn config(State(api): State<Api>) -> Json<Value> {
         "max_upload_bytes": api.service.config().max_upload,
         "accepts": accepts,
         "formats": formats,
+        "captures": crate::web_pages::config(&api.service),
         "server_time": api.service.now(),
     }))
 }

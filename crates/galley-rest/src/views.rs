@@ -1,6 +1,7 @@
 //! What goes out as JSON to the app.
 
 use crate::processing::WorkView;
+use crate::web_pages::WebsiteView;
 use galley_model::{
     Alert, Decision, Overall, Processing, Progress, Proof, ProofFlags, ProofId, ProofState, Reviewer,
     ReviewerId, Role, Timestamp, UserId, WorkspaceId,
@@ -223,6 +224,8 @@ pub(crate) struct DetailsView {
     message: String,
     filename: String,
     size: u64,
+    /// Web pages that it is made of.
+    websites: Vec<WebsiteView>,
     creator: Named<UserId>,
     settings: SettingsView,
     reviewers: Vec<ReviewerView>,
@@ -241,6 +244,7 @@ impl DetailsView {
             message: proof.message.clone(),
             filename: proof.source_name.clone(),
             size: proof.size,
+            websites: details.websites.iter().map(|page| WebsiteView::new(page, None)).collect(),
             creator: Named { id: proof.creator, name: proof.creator_name.clone() },
             settings: SettingsView {
                 auto_lock: flags.has(ProofFlags::AUTO_LOCK),

@@ -2,7 +2,6 @@
 
 use crate::worker::blocking;
 use crate::{Service, ServiceError, secrets};
-use galley_capture::Resolution;
 use galley_model::{FileId, MAX_ATTEMPTS, Step, Urgency};
 use galley_store::{JobKind, LeasedJob};
 use md5::{Digest, Md5};
@@ -15,11 +14,11 @@ impl Service {
         let found = blocking(move || {
             service.store().read(|tx| Ok::<_, ServiceError>((tx.file(id)?, tx.capture(id)?)))
         });
-        let (Some(file), Some(url)) = found.await? else {
+        let (Some(file), Some(page)) = found.await? else {
             return self.finish(job, |_| Ok(())).await;
         };
         self.begin_step(job, id, Step::Capturing).await?;
-        match self.inner.capturer.capture(&url, Resolution::default()).await {
+        match self.inner.capturer.capture(&page.url, page.resolution).await {
             Ok(pdf) => {
                 let (service, job) = (self.clone(), job.clone());
                 blocking(move || service.keep_capture(&job, id, &pdf)).await?;

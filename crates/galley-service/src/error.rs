@@ -59,6 +59,8 @@ pub enum Missing {
     Logo,
     /// A summary of a proof.
     Summary,
+    /// A search for the pages of a site.
+    PageSearch,
 }
 
 impl Missing {
@@ -90,6 +92,7 @@ impl Missing {
             Missing::Mail => "mail",
             Missing::Logo => "logo",
             Missing::Summary => "summary",
+            Missing::PageSearch => "search",
         }
     }
 }

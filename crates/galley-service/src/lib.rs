@@ -30,6 +30,7 @@ mod links;
 mod logs;
 mod messages;
 mod originals;
+mod page_searches;
 mod parts;
 mod passes;
 mod passwords;
@@ -87,7 +88,7 @@ pub use samples::{Sample, SampleOrder};
 pub use secrets::{OsRandom, Random, SeededRandom};
 pub use sessions::{LoginResult, SESSION_HOURS};
 pub use setup::UserInput;
-pub use sources::{MAX_PARTS, Source, SourceFile};
+pub use sources::{MAX_PARTS, Source, SourceFile, SourcePart};
 pub use stages::{ProofStages, StageEdit, StageInput, StageRef};
 pub use summaries::{SummaryFile, SummaryInput, SummaryTell};
 pub use templates::{

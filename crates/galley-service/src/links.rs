@@ -8,9 +8,9 @@ use crate::decision_setup::setups;
 use crate::stages::{Traces, letters, look};
 use crate::{Missing, Original, Service, ServiceError, Shown, UserCaller};
 use galley_model::{
-    Actor, Blinds, Comment, CommentId, DecisionReason, DecisionSetup, Event, EventId, EventKind, Page,
-    Processing, Progress, Proof, ProofFlags, ProofId, ProofKind, ProofRights, Recording, Relation, Reviewer,
-    Timestamp, ViewerMessages,
+    Actor, Blinds, Comment, CommentId, DecisionReason, DecisionSetup, Event, EventId, EventKind, FileId,
+    Page, Processing, Progress, Proof, ProofFlags, ProofId, ProofKind, ProofRights, Recording, Relation,
+    Reviewer, Timestamp, ViewerMessages, WebPage,
 };
 use galley_store::Read;
 use std::sync::Arc;
@@ -75,6 +75,8 @@ pub struct Opening {
     pub pages: Vec<Page>,
     /// What is known of video or sound.
     pub recording: Option<Recording>,
+    /// Web pages that it is made of, each with the file whose pages are its capture.
+    pub websites: Vec<(FileId, WebPage)>,
     /// People on the proof.
     pub reviewers: Vec<Reviewer>,
     /// Their letters, in the same order.
@@ -237,6 +239,11 @@ impl Service {
             Ok(Opening {
                 pages: tx.pages(opened.proof.file)?,
                 recording: tx.recording(opened.proof.file)?,
+                websites: tx
+                    .made_of(opened.proof.file)?
+                    .into_iter()
+                    .filter_map(|(file, page)| Some((file, page?)))
+                    .collect(),
                 progress,
                 reviewers,
                 versions: link_versions(tx, &opened)?,

@@ -41,7 +41,7 @@ impl Service {
             }
             let path = self.inner.blobs.path(proof.file);
             let name = match tx.capture(proof.file)? {
-                Some(url) => captured_name(&url),
+                Some(page) => captured_name(&page.url),
                 None => proof.source_name.clone(),
             };
             return Ok(Original::File { name, path });
@@ -50,7 +50,7 @@ impl Service {
         let mut entries: Vec<(String, PathBuf)> = Vec::new();
         for part in parts.into_iter().rev().filter(|part| part.file.size > 0) {
             let name = match tx.capture(part.file.id)? {
-                Some(url) => captured_name(&url),
+                Some(page) => captured_name(&page.url),
                 None => clean_file_name(&part.name),
             };
             if taken.insert(name.to_lowercase()) {

@@ -1,4 +1,4 @@
-//! What proofs are made of: one uploaded file, several that are combined, or web pages
+//! What proofs are made of: one uploaded file, or several files and web pages that are combined
 //! (`product.md` 3.1).
 //!
 //! A combined file is a file of its own whose pages are those of its parts, one after the other. Each part
@@ -7,8 +7,8 @@
 use crate::error::bad_name;
 use crate::{Missing, Service, ServiceError, secrets};
 use galley_model::{
-    Actor, EventKind, File, FileId, FilePart, Processing, Proof, ProofKind, Step, Timestamp, Urgency, Work,
-    clean_file_name, web_address,
+    Actor, EventKind, File, FileId, FilePart, Processing, Proof, ProofKind, Resolution, Step, Timestamp,
+    Urgency, WebPage, Work, clean_file_name, web_address,
 };
 use galley_store::{JobKind, NewFile, Read, StoreError, Write};
 
@@ -24,10 +24,24 @@ pub enum Source {
     /// One uploaded file, named in the input itself.
     #[default]
     Upload,
-    /// Several uploaded files, their pages one after the other.
-    Combined(Vec<SourceFile>),
-    /// Web pages, one after the other.
-    Web(Vec<String>),
+    /// Uploaded files and web pages, their pages one after the other.
+    Parts(Vec<SourcePart>),
+}
+
+/// One of several things that a proof is made of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SourcePart {
+    /// An uploaded file.
+    File(SourceFile),
+    /// A web page to capture.
+    Page(WebPage),
+}
+
+impl SourcePart {
+    /// A web page as it is seen when nobody says how.
+    pub fn page(url: &str) -> SourcePart {
+        SourcePart::Page(WebPage { url: url.to_owned(), resolution: Resolution::default() })
+    }
 }
 
 /// An uploaded file among several.
@@ -57,22 +71,22 @@ impl Service {
     ) -> Result<Resolved, ServiceError> {
         let parts = match source {
             Source::Upload => vec![upload(tx, &single)?],
-            Source::Combined(files) => {
-                check_count(files.len(), "files")?;
-                files.iter().map(|one| upload(tx, one)).collect::<Result<_, _>>()?
-            }
-            Source::Web(urls) => {
-                check_count(urls.len(), "web pages")?;
-                urls.iter().map(|url| self.web_page(tx, url, now)).collect::<Result<_, _>>()?
+            Source::Parts(parts) => {
+                check_count(parts.len())?;
+                let one = |part: &SourcePart| match part {
+                    SourcePart::File(file) => upload(tx, file),
+                    SourcePart::Page(page) => self.web_page(tx, page, now),
+                };
+                parts.iter().map(one).collect::<Result<_, _>>()?
             }
         };
         self.combined(tx, parts, now)
     }
 
-    fn web_page(&self, tx: &Write<'_>, url: &str, now: Timestamp) -> Result<FilePart, ServiceError> {
-        let url = web_address(url).map_err(bad_name("source"))?;
+    fn web_page(&self, tx: &Write<'_>, page: &WebPage, now: Timestamp) -> Result<FilePart, ServiceError> {
+        let url = web_address(&page.url).map_err(bad_name("source"))?;
         let file = self.new_file(tx, &clean_file_name(&url), 0, now)?;
-        tx.add_capture(file.id, &url)?;
+        tx.add_capture(file.id, &WebPage { url: url.clone(), ..*page })?;
         Ok(FilePart { file, name: url })
     }
 
@@ -112,12 +126,12 @@ fn upload(tx: &Write<'_>, source: &SourceFile) -> Result<FilePart, ServiceError>
     Ok(FilePart { file, name })
 }
 
-fn check_count(count: usize, what: &str) -> Result<(), ServiceError> {
+fn check_count(count: usize) -> Result<(), ServiceError> {
     match count {
         0 => Err(ServiceError::NotFound(Missing::File)),
         1..=MAX_PARTS => Ok(()),
         _ => {
-            let text = format!("A proof is made of at most {MAX_PARTS} {what}.");
+            let text = format!("A proof is made of at most {MAX_PARTS} files and web pages.");
             Err(ServiceError::Invalid("source", text))
         }
     }

@@ -23,6 +23,7 @@ impl Service {
                 }
             }
             service.remove_ended_summaries()?;
+            service.forget_page_searches(now)?;
             service.store().write(|tx| {
                 tx.delete_expired_sessions(now)?;
                 tx.delete_expired_passes(now)?;

@@ -162,6 +162,7 @@ impl Service {
             match job.kind {
                 JobKind::OpenFile => self.open_file(&job).await,
                 JobKind::Capture => self.capture(&job).await,
+                JobKind::FindPages => self.search_pages(&job).await,
                 JobKind::Housekeeping => self.tidy_up(&job).await,
                 JobKind::Stages => {
                     let (service, job) = (self.clone(), job.clone());
@@ -244,6 +245,7 @@ impl Service {
                 self.park(job, reason, POISON.to_owned()).await
             }
             JobKind::Summary => self.give_up_summary(job).await,
+            JobKind::FindPages => self.end_page_search(job, POISON_SEARCH.to_owned()).await,
             JobKind::Housekeeping | JobKind::Stages | JobKind::ArchiveIdle | JobKind::EraseFile => {
                 let (service, job, reason) = (self.clone(), job.clone(), reason.to_owned());
                 blocking(move || {
@@ -324,3 +326,6 @@ const LEFT_DEAD: &str = "the process that did this ended without a word each tim
 /// What people read of it.
 const POISON: &str = "Galley broke off again and again while it was preparing this file, so the file was put aside. \
     Try again, or save the file anew and upload that.";
+
+/// What people read of a search for pages that broke off each time.
+const POISON_SEARCH: &str = "The browser broke down again and again while it looked for pages.";

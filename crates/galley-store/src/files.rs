@@ -113,11 +113,6 @@ impl Read<'_> {
         )
     }
 
-    /// The web page that a file is a capture of; none for what was uploaded.
-    pub fn capture(&self, file: FileId) -> Result<Option<String>, StoreError> {
-        self.first("SELECT url FROM captures WHERE file_id = ?1", [file.0], |row| row.col(0))
-    }
-
     /// How many pages of an original are there, or never will be.
     pub fn pages_done(&self, file: FileId) -> Result<u32, StoreError> {
         let count = self.number(
@@ -154,12 +149,6 @@ impl Write<'_> {
                 params![combined.0, position as i64, part.0, name],
             )?;
         }
-        Ok(())
-    }
-
-    /// Notes which web page a file is to be a capture of.
-    pub fn add_capture(&self, file: FileId, url: &str) -> Result<(), StoreError> {
-        self.run("INSERT INTO captures (file_id, url) VALUES (?1, ?2)", params![file.0, url])?;
         Ok(())
     }
 

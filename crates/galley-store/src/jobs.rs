@@ -13,6 +13,8 @@ pub enum JobKind {
     OpenFile,
     /// Capture a web page, which makes the file.
     Capture,
+    /// Find the sub-pages of a web page.
+    FindPages,
     /// Remove ended sessions and uploads that nobody used.
     Housekeeping,
     /// Start the stages of a proof that a time starts.
@@ -33,6 +35,7 @@ impl JobKind {
         match self {
             JobKind::OpenFile => "open_file",
             JobKind::Capture => "capture",
+            JobKind::FindPages => "find_pages",
             JobKind::Housekeeping => "housekeeping",
             JobKind::Stages => "stages",
             JobKind::ArchiveIdle => "archive_idle",
@@ -46,6 +49,7 @@ impl JobKind {
         [
             JobKind::OpenFile,
             JobKind::Capture,
+            JobKind::FindPages,
             JobKind::Housekeeping,
             JobKind::Stages,
             JobKind::ArchiveIdle,
@@ -66,7 +70,7 @@ pub enum Lane {
     Open,
     /// Opening files that a tool converts first.
     Convert,
-    /// Capturing web pages.
+    /// Capturing web pages, and looking for their sub-pages.
     Capture,
     /// Making recordings playable.
     Play,
@@ -98,7 +102,7 @@ impl JobKind {
     const fn lane(self) -> Lane {
         match self {
             JobKind::OpenFile => Lane::Open,
-            JobKind::Capture => Lane::Capture,
+            JobKind::Capture | JobKind::FindPages => Lane::Capture,
             JobKind::MakePlayable => Lane::Play,
             _ => Lane::Light,
         }

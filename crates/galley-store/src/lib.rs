@@ -40,6 +40,7 @@ mod summaries;
 mod tags;
 mod templates;
 mod users;
+mod web_pages;
 mod workspaces;
 
 pub use accounts::{AccountChanges, NewAccount, Usage};

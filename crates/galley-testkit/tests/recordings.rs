@@ -6,7 +6,7 @@
 use std::process::Command;
 
 use galley_model::{Processing, Profile, Proof, Rate};
-use galley_service::{CommentInput, PlayState, ProofInput, ServiceError, Source, SourceFile};
+use galley_service::{CommentInput, PlayState, ProofInput, ServiceError, Source, SourceFile, SourcePart};
 use galley_testkit::{House, email, field};
 
 /// What FFmpeg makes of these arguments.
@@ -113,9 +113,11 @@ async fn what_has_pages_has_no_time_and_recordings_are_not_combined() {
     let refused = house.service.add_comment(&link, &at(0, None)).unwrap_err();
     assert!(matches!(refused, ServiceError::Invalid("time", _)));
 
-    let part = |name: &str, bytes: &[u8]| SourceFile { token: house.file(name, bytes), name: None };
+    let part = |name: &str, bytes: &[u8]| {
+        SourcePart::File(SourceFile { token: house.file(name, bytes), name: None })
+    };
     let picture = b"<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/>";
-    let source = Source::Combined(vec![part("a.svg", picture), part("film.mp4", &film())]);
+    let source = Source::Parts(vec![part("a.svg", picture), part("film.mp4", &film())]);
     let input = ProofInput { source, ..ProofInput::default() };
     let proof = house.service.create_proof(&manager, &input).unwrap();
     let proof = house.processed(proof.id).await;

@@ -154,6 +154,7 @@ unknown_ids! {
         Missing::Mail => "Invalid Mail ID",
         Missing::Logo => "Invalid Logo",
         Missing::Summary => "Invalid Summary ID",
+        Missing::PageSearch => "Invalid Search ID",
         Missing::Page => "The proof has no page yet.",
         Missing::Tag => "Invalid Tag ID",
         Missing::User => "Invalid User ID",

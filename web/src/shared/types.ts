@@ -35,7 +35,39 @@ export interface Config {
   accepts: string[];
   /** What the server makes proofs of; `missing` names the program it lacks for a format. */
   formats: { name: string; extensions: string[]; missing: string | null }[];
+  /** Web pages: whether there is a browser to capture them with, how many in one go, and usual windows. */
+  captures: { available: boolean; most: number; resolutions: (Resolution & { name: string })[] };
   server_time: string;
+}
+
+/** Size of a browser's window in CSS px. */
+export interface Resolution {
+  width: number;
+  height: number;
+}
+
+/** A web page that a proof, or some of its pages, is a capture of. */
+export interface Website {
+  url: string;
+  resolution: Resolution;
+}
+
+export interface FoundPage {
+  url: string;
+  title: string;
+}
+
+/** A search for the sub-pages of a web page. */
+export interface PageSearch {
+  id: number;
+  url: string;
+  state: 'searching' | 'done' | 'failed';
+  problem: string | null;
+  /** How many pages were looked at. */
+  looked: number;
+  /** There may be more than what was found. */
+  more: boolean;
+  pages: FoundPage[];
 }
 
 export interface Palette {
@@ -175,6 +207,7 @@ export interface ProofDetails extends ProofSummary {
   message: string | null;
   filename: string;
   size: number;
+  websites: Website[];
   creator: { id: number; name: string };
   settings: ProofSettings;
   reviewers: Reviewer[];
@@ -381,6 +414,8 @@ export interface Link {
   pages: Page[];
   /** What is known of video or sound; null for what has pages, and before it is known. */
   recording: Recording | null;
+  /** Web pages that it is made of, and which of its pages show each. */
+  websites: (Website & { pages: number[] })[];
   reviewers: LinkReviewer[];
   version_list: { version: number; name: string; link: string | null; current: boolean }[];
   comments: Comment[];

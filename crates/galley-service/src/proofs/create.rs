@@ -9,9 +9,9 @@ use crate::sources::{Resolved, Source, SourceFile, release};
 use crate::stages::{StageInput, copied, lay_out, roll_up, system_stage};
 use crate::{CustomInput, Missing, Service, ServiceError, UserCaller, custom, people, secrets, workspaces};
 use galley_model::{
-    Alert, BatchId, EventKind, Happening, Processing, Proof, ProofFlags, ProofId, ProofKind, ProofState,
-    Reviewer, Role, Settings, StageId, TemplateId, Timestamp, Urgency, User, UserId, WorkspaceId, clean_name,
-    counts_as_proof, next_version,
+    Alert, BatchId, EventKind, Happening, MAX_NAME, Processing, Proof, ProofFlags, ProofId, ProofKind,
+    ProofState, Reviewer, Role, Settings, StageId, TemplateId, Timestamp, Urgency, User, UserId, WorkspaceId,
+    clean_name, counts_as_proof, next_version,
 };
 use galley_store::{NewProof, Read, Write};
 
@@ -135,7 +135,9 @@ impl Service {
     ) -> Result<Proof, ServiceError> {
         let single = SourceFile { token: input.file_token.clone(), name: input.source_name.clone() };
         let Resolved { file, source_name } = self.made_of(tx, &input.source, single, now)?;
-        let name = clean_name(input.name.as_deref().filter(|n| !n.trim().is_empty()).unwrap_or(&source_name))
+        // An address is a name as well, but may be longer than one.
+        let fallback: String = source_name.chars().take(MAX_NAME).collect();
+        let name = clean_name(input.name.as_deref().filter(|n| !n.trim().is_empty()).unwrap_or(&fallback))
             .map_err(bad_name("name"))?;
         let workflow = input.stages.is_some();
         if !workflow && input.deadline.is_some_and(|deadline| deadline <= now) {

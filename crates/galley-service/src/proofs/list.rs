@@ -4,8 +4,8 @@ use super::seen;
 use crate::stages::{ProofStages, letters, seen_in_list};
 use crate::{Missing, Original, Service, ServiceError, UserCaller, workspaces};
 use galley_model::{
-    Blinds, Page, Progress, Proof, ProofId, ProofRights, Reviewer, Stage, Timestamp, UserId, WorkspaceId,
-    keywords, proof_progress,
+    Blinds, Page, Progress, Proof, ProofId, ProofRights, Reviewer, Stage, Timestamp, UserId, WebPage,
+    WorkspaceId, keywords, proof_progress,
 };
 use galley_store::{Keyword, ProofCounts, ProofFilter, ProofQuery, Read};
 use std::collections::HashMap;
@@ -131,6 +131,8 @@ pub struct ProofDetails {
     pub rights: ProofRights,
     /// It was made of several files.
     pub combined: bool,
+    /// Web pages that it is made of, in order.
+    pub websites: Vec<WebPage>,
     /// Its stages that the caller sees, in their order, with the letters of their people.
     pub stages: Vec<(Stage, Progress)>,
 }
@@ -377,9 +379,11 @@ pub(super) fn details(
     let reviewers = seen.blinds.reviewers_seen(tx.reviewers(id)?);
     let progress = letters(&all, &reviewers, now);
     let stages = ProofStages::new(id, seen.blinds.stages_seen(all), &reviewers, &progress);
+    let made_of = tx.made_of(seen.proof.file)?;
     Ok(ProofDetails {
         versions: versions(tx, caller, &seen.proof)?,
-        combined: !tx.parts(seen.proof.file)?.is_empty(),
+        combined: made_of.iter().any(|(part, _)| *part != seen.proof.file),
+        websites: made_of.into_iter().filter_map(|(_, page)| page).collect(),
         overall_progress: stages.progress,
         stages: stages.stages,
         proof: seen.proof,

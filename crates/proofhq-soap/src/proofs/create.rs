@@ -7,7 +7,7 @@ use crate::backend::{self, ServiceBackend, given};
 use crate::dispatch::Handler;
 use crate::faults;
 use galley_model::{ProofFlags, ProofId, Settings};
-use galley_service::{ProofInput, ReviewerInput, Source, UserCaller};
+use galley_service::{ProofInput, ReviewerInput, Source, SourcePart, UserCaller};
 use soap::{Fault, SoapRequest};
 use std::sync::Arc;
 
@@ -189,7 +189,7 @@ macro_rules! creation {
                 Ok(ProofInput {
                     parent,
                     source: if is_web(&self.hash) {
-                        Source::Web(self.source_name.split_whitespace().map(str::to_owned).collect())
+                        Source::Parts(self.source_name.split_whitespace().map(SourcePart::page).collect())
                     } else {
                         Source::Upload
                     },

@@ -6,7 +6,7 @@ use super::several::{Planned, is_web, plan};
 use crate::backend::{ServiceBackend, given};
 use crate::dispatch::Handler;
 use crate::faults;
-use galley_service::{ProofInput, Source, SourceFile, UserCaller};
+use galley_service::{ProofInput, Source, SourceFile, SourcePart, UserCaller};
 use soap::{Fault, SoapRequest};
 use std::sync::Arc;
 
@@ -48,7 +48,7 @@ pub struct CreateProofsFromJSON {
 }
 
 /// What a form without file names is made of: files as they were uploaded.
-fn unnamed(form: &Form, hash: &str) -> Result<Vec<SourceFile>, Fault> {
+fn unnamed(form: &Form, hash: &str) -> Result<Vec<SourcePart>, Fault> {
     if is_web(hash) {
         let text = "The form cannot be used: web pages are named in 'sourceName'.";
         return Err(faults::invalid_parameter(text));
@@ -57,7 +57,8 @@ fn unnamed(form: &Form, hash: &str) -> Result<Vec<SourceFile>, Fault> {
         let text = "The form cannot be used: several names need 'sourceName'.";
         return Err(faults::invalid_parameter(text));
     }
-    Ok(hash.split_whitespace().map(|token| SourceFile { token: token.to_owned(), name: None }).collect())
+    let file = |token: &str| SourcePart::File(SourceFile { token: token.to_owned(), name: None });
+    Ok(hash.split_whitespace().map(file).collect())
 }
 
 fn planned(name: &str, source: Source, shared: &ProofInput) -> ProofInput {
@@ -70,7 +71,7 @@ impl Handler<ServiceBackend> for CreateProofFromJSON {
         let shared = form.input(caller)?;
         let name = given(&form.name).unwrap_or_default();
         let input = match given(&form.source_name) {
-            None => planned(name, Source::Combined(unnamed(&form, &self.hash)?), &shared),
+            None => planned(name, Source::Parts(unnamed(&form, &self.hash)?), &shared),
             Some(sources) => {
                 // One proof, whatever its name: what it is made of is combined.
                 let plan = plan(&self.hash, "one", sources, Some(true)).map_err(faults::invalid_parameter)?;
@@ -102,9 +103,9 @@ impl Handler<ServiceBackend> for CreateProofsFromJSON {
                 let files = unnamed(&form, &self.hash)?;
                 let combined = form.combined_proof.unwrap_or(name.is_some());
                 let sources: Vec<Source> = if combined {
-                    vec![Source::Combined(files)]
+                    vec![Source::Parts(files)]
                 } else {
-                    files.into_iter().map(|file| Source::Combined(vec![file])).collect()
+                    files.into_iter().map(|file| Source::Parts(vec![file])).collect()
                 };
                 sources.into_iter().map(|source| planned(name.unwrap_or_default(), source, &shared)).collect()
             }

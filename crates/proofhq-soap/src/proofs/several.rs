@@ -1,6 +1,6 @@
 //! Which proofs a request for several of them means.
 
-use galley_service::{Source, SourceFile};
+use galley_service::{Source, SourceFile, SourcePart};
 
 /// A proof to make.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,17 +48,18 @@ pub(crate) fn plan(
             sources.len()
         ));
     }
-    let file = |(token, name): (&&str, &&str)| SourceFile {
-        token: (*token).to_owned(),
-        name: Some((*name).to_owned()),
+    let file = |(token, name): (&&str, &&str)| {
+        SourcePart::File(SourceFile { token: (*token).to_owned(), name: Some((*name).to_owned()) })
     };
-    let several: Vec<Source> = match (web, combined) {
-        (true, true) => vec![Source::Web(sources.into_iter().map(str::to_owned).collect())],
-        (true, false) => sources.into_iter().map(|url| Source::Web(vec![url.to_owned()])).collect(),
-        (false, true) => vec![Source::Combined(hashes.iter().zip(&sources).map(file).collect())],
-        (false, false) => {
-            hashes.iter().zip(&sources).map(|pair| Source::Combined(vec![file(pair)])).collect()
-        }
+    let parts: Vec<SourcePart> = if web {
+        sources.into_iter().map(SourcePart::page).collect()
+    } else {
+        hashes.iter().zip(&sources).map(file).collect()
+    };
+    let several: Vec<Source> = if combined {
+        vec![Source::Parts(parts)]
+    } else {
+        parts.into_iter().map(|part| Source::Parts(vec![part])).collect()
     };
     Ok(names
         .into_iter()
@@ -73,14 +74,12 @@ mod tests {
     use super::*;
 
     fn shown(planned: Planned) -> String {
-        let what = match planned.source {
-            Source::Upload => String::new(),
-            Source::Web(urls) => format!("web {}", urls.join("+")),
-            Source::Combined(files) => {
-                let one = |file: SourceFile| format!("{}={}", file.token, file.name.unwrap_or_default());
-                files.into_iter().map(one).collect::<Vec<_>>().join("+")
-            }
+        let Source::Parts(parts) = planned.source else { return planned.name };
+        let one = |part: SourcePart| match part {
+            SourcePart::File(file) => format!("{}={}", file.token, file.name.unwrap_or_default()),
+            SourcePart::Page(page) => format!("web {}", page.url),
         };
+        let what = parts.into_iter().map(one).collect::<Vec<_>>().join("+");
         format!("{}: {what}", planned.name)
     }
 
@@ -97,7 +96,7 @@ mod tests {
             ("h1 h2", " One | Two |", "a.pdf b.png", Some(false), &["One: h1=a.pdf", "Two: h2=b.png"]),
             ("h1", "One", "my poster.pdf", None, &["One: h1=my poster.pdf"]),
             ("h1", "One", "a.pdf", Some(false), &["One: h1=a.pdf"]),
-            ("web", "Site", &urls, None, &["Site: web https://example.com/a+https://example.com/b"]),
+            ("web", "Site", &urls, None, &["Site: web https://example.com/a+web https://example.com/b"]),
             (" WEB ", "A|B", &urls, None, &["A: web https://example.com/a", "B: web https://example.com/b"]),
             ("web", "A", A, None, &["A: web https://example.com/a"]),
             ("web", "A", A, Some(false), &["A: web https://example.com/a"]),

@@ -198,6 +198,63 @@ async fn what_cannot_be_captured_says_why() {
     assert_eq!(proof.processing_error.as_deref(), Some("The name no-such-host.invalid cannot be looked up."));
 }
 
+const LAZY: &str = "<!doctype html><style>* { margin: 0 }</style>
+    <header style='position: sticky; top: 0; height: 60px; background: rgb(200, 30, 60)'></header>
+    <nav style='position: fixed; top: 0; right: 0; width: 300px; height: 100px; background: rgb(10, 160, 90)'></nav>
+    <div style='height: 3000px'></div>
+    <img loading=lazy style='display: block; width: 100%; height: 500px' src='/picture.svg'>";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_stays_in_view_is_seen_once_and_what_comes_late_is_seen() {
+    let picture = "<svg xmlns='http://www.w3.org/2000/svg' width='10' height='10'><path fill='rgb(10, 120, 200)' d='M0 0h10v10H0z'/></svg>";
+    let more = |when: &str| {
+        format!(
+            "<!doctype html><style>* {{ margin: 0 }} div {{ height: 4000px }}</style><p>Endless</p><div></div>
+             <script>{when}(() => document.body.append(document.createElement('div')), 20)</script>"
+        )
+    };
+    let scrolling = more("((grow) => addEventListener('scroll', grow))");
+    let always = more("setInterval");
+    let site = serve(
+        Router::new()
+            .route("/", get(|| async { Html(LAZY) }))
+            .route(
+                "/picture.svg",
+                get(move || async move { ([(header::CONTENT_TYPE, "image/svg+xml")], picture) }),
+            )
+            .route("/scrolling", get(move || async move { Html(scrolling) }))
+            .route("/always", get(move || async move { Html(always) })),
+    )
+    .await;
+    let house = house(site);
+    let (_, proof) = proof_of(&house, &format!("http://{site}/")).await;
+    assert_eq!(proof.processing_error, None);
+    let height = 60.0 + 3000.0 + 500.0;
+    assert_eq!(opened(&house, &proof)[0].height.round(), height);
+    for (x, y, expected) in [
+        (0.3, 30.0, [200, 30, 60]),
+        (0.95, 80.0, [10, 160, 90]),
+        // Below the first window, and on the other pictures that the capture is made of.
+        (0.3, 800.0, [255; 3]),
+        (0.95, 800.0, [255; 3]),
+        (0.3, 1060.0, [255; 3]),
+        (0.95, 2080.0, [255; 3]),
+        (0.5, 3300.0, [10, 120, 200]),
+    ] {
+        let found = colour(&house, &proof, (x, y / height)).await;
+        let close = found.iter().zip(expected).all(|(a, b)| a.abs_diff(b) <= 6);
+        assert!(close, "{found:?} instead of {expected:?} at {x}, {y}");
+    }
+
+    // A page that grows whenever it is scrolled comes to an end; one that never stops is refused.
+    let (_, proof) = proof_of(&house, &format!("http://{site}/scrolling")).await;
+    assert_eq!(proof.processing_error, None);
+    assert_eq!(words(&house, &proof, 1).await, ["Endless"]);
+    let (_, proof) = proof_of(&house, &format!("http://{site}/always")).await;
+    let reason = proof.processing_error.expect("a reason");
+    assert!(reason.starts_with("The page is longer than"), "{reason}");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_browser_that_ends_by_itself_is_started_once_more() {
     let site = serve(Router::new().route("/", get(|| async { Html("<p>Here") }))).await;
