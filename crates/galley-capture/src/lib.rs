@@ -8,6 +8,7 @@
 mod browser;
 mod devtools;
 mod error;
+mod framing;
 mod page;
 mod pdf;
 mod png;
@@ -15,7 +16,7 @@ mod proxy;
 
 pub use browser::{find_browser, is_root, remove_leftovers};
 pub use error::{CaptureError, CaptureErrorKind};
-pub use proxy::Private;
+pub use proxy::{LocalFiles, Private};
 
 use browser::Browser;
 use proxy::Proxy;
@@ -68,6 +69,15 @@ impl Default for Resolution {
     }
 }
 
+/// How much of a page is captured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Extent {
+    /// All of it.
+    Page,
+    /// What is seen without scrolling.
+    Screen,
+}
+
 /// Captures pages, one at a time: a browser takes as much of a machine as it is let. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Capturer {
@@ -86,16 +96,46 @@ impl Capturer {
     /// # Errors
     /// [`CaptureError`] with a sentence for whoever asked.
     pub async fn capture(&self, url: &str, resolution: Resolution) -> Result<Vec<u8>, CaptureError> {
+        self.take(url, (resolution, Extent::Page), None).await
+    }
+
+    /// What is seen of the page without scrolling, as a PDF of one page.
+    ///
+    /// # Errors
+    /// As [`Capturer::capture`].
+    pub async fn first_screen(&self, url: &str, resolution: Resolution) -> Result<Vec<u8>, CaptureError> {
+        self.take(url, (resolution, Extent::Screen), None).await
+    }
+
+    /// The same of a page that consists of these files and reaches nothing else.
+    ///
+    /// # Errors
+    /// As [`Capturer::capture`].
+    pub async fn first_screen_of(
+        &self,
+        files: Arc<dyn LocalFiles>,
+        resolution: Resolution,
+    ) -> Result<Vec<u8>, CaptureError> {
+        let url = format!("http://{}/", proxy::LOCAL_HOST);
+        self.take(&url, (resolution, Extent::Screen), Some(files)).await
+    }
+
+    async fn take(
+        &self,
+        url: &str,
+        taken: (Resolution, Extent),
+        files: Option<Arc<dyn LocalFiles>>,
+    ) -> Result<Vec<u8>, CaptureError> {
         let program = find_browser(self.options.browser.as_deref())
             .ok_or_else(|| CaptureError::new(CaptureErrorKind::NoBrowser, "no program found"))?;
         let _turn = self.turn.acquire().await;
         let until = Instant::now() + self.options.wall;
-        let outcome = match self.attempt(&program, url, resolution, until).await {
+        let outcome = match self.attempt(&program, url, taken, files.clone(), until).await {
             // Chromium ends by itself now and then, mostly while it starts on a busy machine, and whoever waits
             // should not wait for the queue's next try because of that.
             Err(error) if error.kind() == &CaptureErrorKind::Crashed => {
                 tracing::info!(url, %error, "the browser is started once more");
-                self.attempt(&program, url, resolution, until).await
+                self.attempt(&program, url, taken, files.clone(), until).await
             }
             outcome => outcome,
         };
@@ -105,18 +145,28 @@ impl Capturer {
         outcome
     }
 
+    /// Whether a page of `own`, an origin such as `https://proofs.example.com`, may frame the page at this address,
+    /// which is https, and whether that can be reached at all.
+    ///
+    /// # Errors
+    /// [`CaptureError`] with a sentence for whoever asked.
+    pub async fn check_framing(&self, url: &str, own: &str) -> Result<(), CaptureError> {
+        framing::check(url, own, &self.options.private).await
+    }
+
     /// One browser from its start to its end, which is there at this time at the latest.
     async fn attempt(
         &self,
         program: &Path,
         url: &str,
-        resolution: Resolution,
+        taken: (Resolution, Extent),
+        files: Option<Arc<dyn LocalFiles>>,
         until: Instant,
     ) -> Result<Vec<u8>, CaptureError> {
-        let proxy = Proxy::start(self.options.private.clone(), self.options.download_bytes).await?;
+        let proxy = Proxy::start(self.options.private.clone(), files, self.options.download_bytes).await?;
         let mut browser = Browser::start(program, proxy.address(), self.options.memory_bytes)?;
         let work = async {
-            let shot = page::shoot(&mut browser, url, resolution, &proxy).await?;
+            let shot = page::shoot(&mut browser, url, taken, &proxy).await?;
             Ok(pdf::write(&shot))
         };
         let outcome = tokio::select! {

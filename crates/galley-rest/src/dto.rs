@@ -1,7 +1,7 @@
 //! What comes in as JSON.
 
 use galley_model::{
-    Alert, Decision, Markup, PickedReason, ProofFlags, ReasonId, Role, Timestamp, UserId, WorkspaceId,
+    Alert, Decision, Markup, PickedReason, ProofFlags, ReasonId, Role, Screen, Timestamp, UserId, WorkspaceId,
 };
 use galley_service::{ReviewerEdit, ReviewerInput, SettingsEdit};
 use serde::{Deserialize, Deserializer};
@@ -63,7 +63,10 @@ impl SettingsIn {
 
 #[derive(Deserialize)]
 pub(crate) struct NewProofIn {
+    #[serde(default)]
     pub upload_id: String,
+    /// A site to frame, in place of an upload.
+    pub interactive_url: Option<String>,
     pub name: Option<String>,
     #[serde(default)]
     pub subject: String,
@@ -152,6 +155,7 @@ pub(crate) struct CommentIn {
     pub text: String,
     pub page: Option<u32>,
     pub time: Option<TimeIn>,
+    pub screen: Option<Screen>,
     #[serde(default)]
     pub markups: Vec<Markup>,
 }

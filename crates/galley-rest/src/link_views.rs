@@ -6,7 +6,7 @@ use crate::recordings::RecordingView;
 use crate::views::overall;
 use galley_model::{
     Comment, CommentId, Decision, EventId, Markup, Moment, Page, Processing, Progress, Proof, ProofFlags,
-    ProofId, ProofState, ReasonId, ReplyId, Reviewer, ReviewerId, Role, Timestamp,
+    ProofId, ProofState, ReasonId, ReplyId, Reviewer, ReviewerId, Role, Screen, Timestamp,
 };
 use galley_service::{LinkVersion, Opened, Opening, Service, page_pyramid};
 use serde::Serialize;
@@ -199,6 +199,8 @@ pub(crate) struct CommentView {
     page: Option<u32>,
     /// Where in a recording; none for the whole of it, and on what has pages.
     time: Option<TimeView>,
+    /// The screen of a page that is tried.
+    screen: Option<Screen>,
     created_at: Timestamp,
     edited_at: Option<Timestamp>,
     resolved: bool,
@@ -235,6 +237,7 @@ impl CommentView {
             text: comment.text,
             page: comment.page,
             time: comment.moment.map(TimeView::new),
+            screen: comment.screen,
             created_at: comment.created_at,
             edited_at: comment.edited_at,
             resolved: comment.resolved_by.is_some(),
@@ -293,6 +296,12 @@ struct Messages {
     cancel: String,
 }
 
+/// A page that is tried: a bundle, whose address is asked for, or the site that is framed.
+#[derive(Serialize)]
+struct InteractiveView {
+    url: Option<String>,
+}
+
 #[derive(Serialize)]
 pub(crate) struct LinkView {
     kind: &'static str,
@@ -301,6 +310,8 @@ pub(crate) struct LinkView {
     pages: Vec<PageView>,
     /// What is known of video or sound; none for what has pages, and before it is known.
     recording: Option<RecordingView>,
+    /// A page that is tried; none for what is looked at, and before it is known.
+    interactive: Option<InteractiveView>,
     reviewers: Vec<LinkReviewer>,
     version_list: Vec<LinkVersionView>,
     comments: Vec<CommentView>,
@@ -320,6 +331,7 @@ impl LinkView {
             opened,
             pages,
             recording,
+            interactive,
             reviewers,
             progress,
             versions,
@@ -350,6 +362,7 @@ impl LinkView {
             proof: LinkProof::new(&opened.proof, now),
             pages: pages.iter().map(|p| PageView::new(code, p)).collect(),
             recording: recording.as_ref().map(RecordingView::new),
+            interactive: interactive.map(|interactive| InteractiveView { url: interactive.url }),
             reviewers: link_reviewers(&reviewers, &progress),
             version_list: versions.into_iter().map(version).collect(),
             can: LinkCan {

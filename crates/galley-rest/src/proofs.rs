@@ -10,7 +10,7 @@ use axum::extract::rejection::{JsonRejection, PathRejection, QueryRejection};
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use galley_model::{EventId, ProofId, Settings};
-use galley_service::{ListPlace, ProofEdit, ProofFilter, ProofInput, ProofQuestion};
+use galley_service::{ListPlace, ProofEdit, ProofFilter, ProofInput, ProofQuestion, Source};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -92,8 +92,10 @@ async fn create_from(
         settings.flags = settings.flags.set(flag, on);
     }
     let copy_reviewers = body.reviewers.is_none();
+    let source = body.interactive_url.map_or(Source::Upload, Source::Framed);
     let input = ProofInput {
         parent,
+        source,
         file_token: body.upload_id,
         name: body.name,
         source_name: None,

@@ -8,9 +8,9 @@ use crate::decision_setup::setups;
 use crate::stages::{Traces, letters, look};
 use crate::{Missing, Original, Service, ServiceError, Shown, UserCaller};
 use galley_model::{
-    Actor, Blinds, Comment, CommentId, DecisionReason, DecisionSetup, Event, EventId, EventKind, Page,
-    Processing, Progress, Proof, ProofFlags, ProofId, ProofKind, ProofRights, Recording, Relation, Reviewer,
-    Timestamp, ViewerMessages,
+    Actor, Blinds, Comment, CommentId, DecisionReason, DecisionSetup, Event, EventId, EventKind, Interactive,
+    Page, Processing, Progress, Proof, ProofFlags, ProofId, ProofKind, ProofRights, Recording, Relation,
+    Reviewer, Timestamp, ViewerMessages,
 };
 use galley_store::Read;
 use std::sync::Arc;
@@ -75,6 +75,8 @@ pub struct Opening {
     pub pages: Vec<Page>,
     /// What is known of video or sound.
     pub recording: Option<Recording>,
+    /// What is known of a page that is tried.
+    pub interactive: Option<Interactive>,
     /// People on the proof.
     pub reviewers: Vec<Reviewer>,
     /// Their letters, in the same order.
@@ -237,6 +239,7 @@ impl Service {
             Ok(Opening {
                 pages: tx.pages(opened.proof.file)?,
                 recording: tx.recording(opened.proof.file)?,
+                interactive: tx.interactive(opened.proof.file)?,
                 progress,
                 reviewers,
                 versions: link_versions(tx, &opened)?,

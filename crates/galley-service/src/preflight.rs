@@ -1,5 +1,6 @@
 //! What a person who prints looks for in a file. A report, and never a gate: nothing is refused for it.
 
+use crate::interactive::check_has_pages;
 use crate::worker::blocking;
 use crate::{Link, Missing, Service, ServiceError};
 use galley_media::{Facts, Finding, Source, findings};
@@ -26,12 +27,14 @@ impl Service {
     /// the proof may know.
     ///
     /// # Errors
-    /// As [`Service::follow`], and [`ServiceError::NotFound`] for a proof that could not be rendered.
+    /// As [`Service::follow`], and [`ServiceError::NotFound`] for a proof that could not be rendered,
+    /// [`ServiceError::Conflict`] for an interactive one.
     pub async fn link_preflight(&self, link: &Link) -> Result<Option<Vec<Checked>>, ServiceError> {
         let (service, link) = (self.clone(), link.clone());
         let parts = blocking(move || {
             service.store().read(|tx| {
                 let proof = crate::links::shown(service.resolve(tx, &link)?)?.proof;
+                check_has_pages(tx, &proof, "checked for print")?;
                 match proof.processing {
                     Processing::Failed => return Err(ServiceError::NotFound(Missing::File)),
                     Processing::Ready => {}
@@ -66,6 +69,11 @@ impl Service {
     /// Looks for the facts of a file that has just been rendered, so that they are there when somebody asks. If
     /// that fails they are looked for again then.
     pub(crate) async fn examine(&self, file: FileId, source: &Source) {
+        let service = self.clone();
+        let pages = blocking(move || Ok(service.store().read(|tx| tx.interactive(file))?.is_none())).await;
+        if !matches!(pages, Ok(true)) {
+            return;
+        }
         if let Err(error) = self.find_facts(file, source).await {
             tracing::info!(file = file.0, %error, "a file could not be looked at for print");
         }

@@ -34,6 +34,7 @@ enum What {
     Excerpt { page: u32, id: u64 },
     Difference { older: u32, newer: u32 },
     Preflight,
+    Site,
 }
 
 impl Unit {
@@ -55,6 +56,10 @@ impl Unit {
 
     pub(super) fn preflight(source: &Source) -> Self {
         Self { key: source.key.clone(), what: What::Preflight }
+    }
+
+    pub(super) fn site(source: &Source) -> Self {
+        Self { key: source.key.clone(), what: What::Site }
     }
 
     pub(super) fn difference(key: &str, older: u32, newer: u32) -> Self {

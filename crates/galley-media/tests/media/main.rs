@@ -16,6 +16,7 @@ mod images;
 mod pdf;
 mod preflight;
 mod rogue;
+mod sites;
 mod text;
 mod tools;
 mod world;

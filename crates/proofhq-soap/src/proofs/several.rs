@@ -14,6 +14,14 @@ pub(super) fn is_web(hash: &str) -> bool {
     hash.trim().eq_ignore_ascii_case("web")
 }
 
+/// The site that is to be tried rather than captured: `SWF` names the kind of what moves, by one word where proofs
+/// are made and by another where they are read; both are understood.
+pub(super) fn framed(hash: &str, swf: Option<&str>, source: &str) -> Option<Source> {
+    let kind = swf.unwrap_or_default().trim();
+    let tried = ["interactive", "application"].iter().any(|one| kind.eq_ignore_ascii_case(one));
+    (is_web(hash) && tried).then(|| Source::Framed(source.trim().to_owned()))
+}
+
 /// Reads hashes parted by blanks, names parted by `|`, and file names or addresses parted by blanks. One name
 /// for several files makes one proof of them; as many names as files make a proof of each.
 pub(crate) fn plan(
@@ -76,6 +84,7 @@ mod tests {
         let what = match planned.source {
             Source::Upload => String::new(),
             Source::Web(urls) => format!("web {}", urls.join("+")),
+            Source::Framed(url) => format!("framed {url}"),
             Source::Combined(files) => {
                 let one = |file: SourceFile| format!("{}={}", file.token, file.name.unwrap_or_default());
                 files.into_iter().map(one).collect::<Vec<_>>().join("+")
