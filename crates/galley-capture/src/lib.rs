@@ -8,6 +8,7 @@
 mod browser;
 mod devtools;
 mod error;
+mod framing;
 mod page;
 mod pdf;
 mod png;
@@ -17,7 +18,7 @@ mod site;
 pub use browser::{find_browser, is_root, remove_leftovers};
 pub use error::{CaptureError, CaptureErrorKind};
 pub use galley_model::Resolution;
-pub use proxy::Private;
+pub use proxy::{LocalFiles, Private};
 pub use site::{Found, MAX_FOUND};
 
 use browser::Browser;
@@ -59,6 +60,15 @@ impl Default for Options {
 /// What a browser does.
 type Work<'a, T> = Pin<Box<dyn Future<Output = Result<T, CaptureError>> + Send + 'a>>;
 
+/// How much of a page is captured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Extent {
+    /// All of it.
+    Page,
+    /// What is seen without scrolling.
+    Screen,
+}
+
 /// Captures pages, one at a time: a browser takes as much of a machine as it is let. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Capturer {
@@ -77,10 +87,40 @@ impl Capturer {
     /// # Errors
     /// [`CaptureError`] with a sentence for whoever asked.
     pub async fn capture(&self, url: &str, resolution: Resolution) -> Result<Vec<u8>, CaptureError> {
+        self.take(url, (resolution, Extent::Page), None).await
+    }
+
+    /// What is seen of the page without scrolling, as a PDF of one page.
+    ///
+    /// # Errors
+    /// As [`Capturer::capture`].
+    pub async fn first_screen(&self, url: &str, resolution: Resolution) -> Result<Vec<u8>, CaptureError> {
+        self.take(url, (resolution, Extent::Screen), None).await
+    }
+
+    /// The same of a page that consists of these files and reaches nothing else.
+    ///
+    /// # Errors
+    /// As [`Capturer::capture`].
+    pub async fn first_screen_of(
+        &self,
+        files: Arc<dyn LocalFiles>,
+        resolution: Resolution,
+    ) -> Result<Vec<u8>, CaptureError> {
+        let url = format!("http://{}/", proxy::LOCAL_HOST);
+        self.take(&url, (resolution, Extent::Screen), Some(files)).await
+    }
+
+    async fn take(
+        &self,
+        url: &str,
+        taken: (Resolution, Extent),
+        files: Option<Arc<dyn LocalFiles>>,
+    ) -> Result<Vec<u8>, CaptureError> {
         let page: Arc<str> = url.into();
-        self.visit(url, move |browser, proxy| {
+        self.visit(url, files, move |browser, proxy| {
             let url = page.clone();
-            Box::pin(async move { Ok(pdf::write(&page::shoot(browser, &url, resolution, proxy).await?)) })
+            Box::pin(async move { Ok(pdf::write(&page::shoot(browser, &url, taken, proxy).await?)) })
         })
         .await
     }
@@ -94,7 +134,7 @@ impl Capturer {
     pub async fn find_pages(&self, url: &str, found: &watch::Sender<Found>) -> Result<(), CaptureError> {
         found.send_replace(Found::default());
         let (page, news): (Arc<str>, _) = (url.into(), found.clone());
-        let outcome = self.visit(url, move |browser, proxy| {
+        let outcome = self.visit(url, None, move |browser, proxy| {
             let (url, news) = (page.clone(), news.clone());
             Box::pin(async move { site::explore(browser, &url, proxy, &news).await })
         });
@@ -113,18 +153,19 @@ impl Capturer {
     async fn visit<T>(
         &self,
         url: &str,
+        files: Option<Arc<dyn LocalFiles>>,
         work: impl for<'a> Fn(&'a mut Browser, &'a Proxy) -> Work<'a, T>,
     ) -> Result<T, CaptureError> {
         let program = find_browser(self.options.browser.as_deref())
             .ok_or_else(|| CaptureError::new(CaptureErrorKind::NoBrowser, "no program found"))?;
         let _turn = self.turn.acquire().await;
         let until = Instant::now() + self.options.wall;
-        let outcome = match self.attempt(&program, until, &work).await {
+        let outcome = match self.attempt(&program, until, files.clone(), &work).await {
             // Chromium ends by itself now and then, mostly while it starts on a busy machine, and whoever waits
             // should not wait for the queue's next try because of that.
             Err(error) if error.kind() == &CaptureErrorKind::Crashed => {
                 tracing::info!(url, %error, "the browser is started once more");
-                self.attempt(&program, until, &work).await
+                self.attempt(&program, until, files, &work).await
             }
             outcome => outcome,
         };
@@ -134,14 +175,24 @@ impl Capturer {
         outcome
     }
 
+    /// Whether a page of `own`, an origin such as `https://proofs.example.com`, may frame the page at this address,
+    /// which is https, and whether that can be reached at all.
+    ///
+    /// # Errors
+    /// [`CaptureError`] with a sentence for whoever asked.
+    pub async fn check_framing(&self, url: &str, own: &str) -> Result<(), CaptureError> {
+        framing::check(url, own, &self.options.private).await
+    }
+
     /// One browser from its start to its end, which is there at this time at the latest.
     async fn attempt<T>(
         &self,
         program: &Path,
         until: Instant,
+        files: Option<Arc<dyn LocalFiles>>,
         work: &impl for<'a> Fn(&'a mut Browser, &'a Proxy) -> Work<'a, T>,
     ) -> Result<T, CaptureError> {
-        let proxy = Proxy::start(self.options.private.clone(), self.options.download_bytes).await?;
+        let proxy = Proxy::start(self.options.private.clone(), files, self.options.download_bytes).await?;
         let mut browser = Browser::start(program, proxy.address(), self.options.memory_bytes)?;
         let outcome = tokio::select! {
             outcome = tokio::time::timeout_at(until, work(&mut browser, &proxy)) => outcome.ok(),

@@ -1,12 +1,12 @@
 //! One page: loaded, scrolled through, and taken picture by picture.
 
-use crate::Resolution;
 use crate::browser::Browser;
 use crate::devtools::DevTools;
 use crate::error::{CaptureError, CaptureErrorKind};
 use crate::pdf::MAX_PAGE;
 use crate::png::{self, Pixels};
 use crate::proxy::Proxy;
+use crate::{Extent, Resolution};
 use base64::Engine as _;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -78,7 +78,7 @@ struct Gathered {
 pub(crate) async fn shoot(
     browser: &mut Browser,
     url: &str,
-    size: Resolution,
+    (size, extent): (Resolution, Extent),
     proxy: &Proxy,
 ) -> Result<Shot, CaptureError> {
     let tab = &mut browser.devtools;
@@ -86,15 +86,22 @@ pub(crate) async fn shoot(
     let mut loading = Loading::new(MAX_SETTLING);
     loading.go(tab, url, proxy).await?;
 
-    let height = height(tab, size).await?;
-    scroll_through(tab, height, size, &mut loading).await?;
-    // The page may have grown, or have gone elsewhere.
-    loading.check(tab, proxy).await?;
-    let height = self::height(tab, size).await?;
+    let height = match extent {
+        Extent::Screen => size.height,
+        Extent::Page => {
+            let height = height(tab, size).await?;
+            scroll_through(tab, height, size, &mut loading).await?;
+            // The page may have grown, or have gone elsewhere.
+            loading.check(tab, proxy).await?;
+            self::height(tab, size).await?
+        }
+    };
     let gathered = gather(tab, &loading.frame).await?;
     let slices = take(tab, size.width, height).await?;
+    let whole = height;
     let place = |(text, x, y, width, height): (String, f64, f64, f64, f64)| {
-        let inside = [x, y, width, height].iter().all(|n| n.is_finite()) && width > 0.0 && height > 0.0;
+        let real = [x, y, width, height].iter().all(|n| n.is_finite()) && width > 0.0 && height > 0.0;
+        let inside = real && y < f64::from(whole);
         inside.then_some((text, Place { x, y, width, height }))
     };
     Ok(Shot {

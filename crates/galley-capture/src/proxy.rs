@@ -7,7 +7,7 @@ use bytes::Bytes;
 use galley_model::{is_public, private_host};
 use http::{Method, Request, Response, StatusCode, Uri, header};
 use http_body_util::combinators::BoxBody;
-use http_body_util::{BodyExt, Empty};
+use http_body_util::{BodyExt, Empty, Full};
 use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
@@ -93,6 +93,16 @@ impl FromStr for Private {
     }
 }
 
+/// Files that a page consists of, in place of the internet.
+pub trait LocalFiles: Send + Sync {
+    /// Media type and content of what is at a path, which has no slash in front; empty for the first page. Called on
+    /// a thread that may wait.
+    fn file(&self, path: &str) -> Option<(&'static str, Vec<u8>)>;
+}
+
+/// Host of a page that consists of such files. Nobody can have it (RFC 2606).
+pub(crate) const LOCAL_HOST: &str = "bundle.invalid";
+
 /// A running proxy. It ends when it is dropped.
 pub(crate) struct Proxy {
     address: SocketAddr,
@@ -101,8 +111,9 @@ pub(crate) struct Proxy {
 }
 
 struct State {
-    private: Private,
-    look_up: LookUp,
+    way: Way,
+    /// All that can be reached, if there are any.
+    local: Option<Arc<dyn LocalFiles>>,
     /// Bytes that may still come from outside.
     budget: AtomicU64,
     /// What was wrong with a host, for the sentence that people read.
@@ -111,15 +122,19 @@ struct State {
 
 impl Proxy {
     /// Opens a port on loopback.
-    pub(crate) async fn start(private: Private, budget: u64) -> Result<Proxy, CaptureError> {
-        Proxy::with(private, budget, Box::new(by_the_system)).await
+    pub(crate) async fn start(
+        private: Private,
+        local: Option<Arc<dyn LocalFiles>>,
+        budget: u64,
+    ) -> Result<Proxy, CaptureError> {
+        Proxy::with(Way::new(private), local, budget).await
     }
 
-    async fn with(private: Private, budget: u64, look_up: LookUp) -> Result<Proxy, CaptureError> {
+    async fn with(way: Way, local: Option<Arc<dyn LocalFiles>>, budget: u64) -> Result<Proxy, CaptureError> {
         let listener = TcpListener::bind("127.0.0.1:0").await.map_err(CaptureError::crashed)?;
         let address = listener.local_addr().map_err(CaptureError::crashed)?;
         let (budget, problems) = (AtomicU64::new(budget), Mutex::default());
-        let state = Arc::new(State { private, look_up, budget, problems });
+        let state = Arc::new(State { way, local, budget, problems });
         let task = tokio::spawn(accept(listener, state.clone())).abort_handle();
         Ok(Proxy { address, state, task })
     }
@@ -199,7 +214,13 @@ async fn answer(state: Arc<State>, request: Request<Incoming>) -> Result<Respons
     if !tunnel && request.uri().scheme_str() != Some("http") {
         return Err(Refused);
     }
-    let upstream = match state.connect(&host, port).await {
+    if let Some(files) = &state.local {
+        if tunnel || host != LOCAL_HOST {
+            return if tunnel { Ok(status(StatusCode::FORBIDDEN)) } else { Err(Refused) };
+        }
+        return from_files(files.clone(), request.uri().path()).await;
+    }
+    let upstream = match state.way.connect(&host, port).await {
         Ok(upstream) => upstream,
         Err(problem) => {
             tracing::debug!(host, port, problem, "a page does not get what it asked for");
@@ -218,6 +239,34 @@ fn status(status: StatusCode) -> Response<Body> {
     let mut response = Response::new(Empty::new().map_err(|never| match never {}).boxed());
     *response.status_mut() = status;
     response
+}
+
+async fn from_files(files: Arc<dyn LocalFiles>, path: &str) -> Result<Response<Body>, Refused> {
+    let path = decoded(path.trim_start_matches('/'));
+    let found = tokio::task::spawn_blocking(move || files.file(&path)).await.map_err(|_| Refused)?;
+    let Some((mime, content)) = found else { return Ok(status(StatusCode::NOT_FOUND)) };
+    let mut response = Response::new(Full::new(Bytes::from(content)).map_err(|never| match never {}).boxed());
+    response.headers_mut().insert(header::CONTENT_TYPE, http::HeaderValue::from_static(mime));
+    Ok(response)
+}
+
+/// A path without percent signs. What is no UTF-8 then is no path of a file.
+fn decoded(path: &str) -> String {
+    let digit = |byte: Option<&u8>| byte.and_then(|b| char::from(*b).to_digit(16));
+    let (bytes, mut plain, mut at) = (path.as_bytes(), Vec::with_capacity(path.len()), 0);
+    while let Some(&byte) = bytes.get(at) {
+        match (byte, digit(bytes.get(at + 1)), digit(bytes.get(at + 2))) {
+            (b'%', Some(high), Some(low)) => {
+                plain.push((high * 16 + low) as u8);
+                at += 3;
+            }
+            _ => {
+                plain.push(byte);
+                at += 1;
+            }
+        }
+    }
+    String::from_utf8(plain).unwrap_or_default()
 }
 
 fn open_tunnel(state: Arc<State>, request: Request<Incoming>, upstream: TcpStream) -> Response<Body> {
@@ -295,9 +344,21 @@ impl State {
             .fetch_update(Ordering::Relaxed, Ordering::Relaxed, left)
             .is_ok_and(|before| before > bytes as u64)
     }
+}
+
+/// How anything outside is reached.
+pub(crate) struct Way {
+    private: Private,
+    look_up: LookUp,
+}
+
+impl Way {
+    pub(crate) fn new(private: Private) -> Way {
+        Way { private, look_up: Box::new(by_the_system) }
+    }
 
     /// Connects to a host as far as it may be reached. Errors are sentences.
-    async fn connect(&self, host: &str, port: u16) -> Result<TcpStream, String> {
+    pub(crate) async fn connect(&self, host: &str, port: u16) -> Result<TcpStream, String> {
         let found: Vec<SocketAddr> = match host.parse::<IpAddr>() {
             Ok(ip) => vec![SocketAddr::new(ip, port)],
             Err(_) => match tokio::time::timeout(CONNECT, (self.look_up)(host.to_owned(), port)).await {
@@ -370,7 +431,9 @@ mod tests {
             };
             Box::pin(std::future::ready(Ok(found)))
         });
-        let proxy = Proxy::with(Private::Only(vec![open]), 1 << 20, look_up).await.expect("a proxy");
+        let proxy = Proxy::with(Way { private: Private::Only(vec![open]), look_up }, None, 1 << 20)
+            .await
+            .expect("a proxy");
         let get = "GET http://rebind.test/ HTTP/1.1\r\nhost: rebind.test\r\nconnection: close\r\n\r\n";
         let connect = "CONNECT rebind.test:443 HTTP/1.1\r\nhost: rebind.test\r\nconnection: close\r\n\r\n";
         assert!(ask(&proxy, get).await.ends_with("open"));

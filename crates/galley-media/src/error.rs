@@ -21,6 +21,18 @@ pub enum Refusal {
     Layout,
     /// A ZIP file that is no document.
     Archive,
+    /// A ZIP file with several web pages, none of which is the first.
+    BundlePages,
+    /// Names in a ZIP file that lead out of it, or mean two things.
+    BundleNames,
+    /// Symbolic links and the like in a ZIP file.
+    BundleLinks,
+    /// Too many files in a ZIP file.
+    BundleFiles,
+    /// Too large a ZIP file.
+    BundleSize,
+    /// A ZIP file that unpacks to too much.
+    BundleUnpacked,
     /// A template of an office program.
     Template,
     /// A presentation that starts by itself (PPS, PPSX).
@@ -39,7 +51,27 @@ impl Refusal {
             Self::Eps => "Galley does not read EPS files. Save it as a PDF and upload that.",
             Self::Html => "Galley does not read web pages as files. Save the page as a PDF and upload that.",
             Self::Layout => "Galley does not read Flash or layout files. Export a PDF and upload that.",
-            Self::Archive => "This ZIP file is not a document. Upload the files in it one by one.",
+            Self::Archive => {
+                "This ZIP file is neither a document nor a web page: it has no HTML file at its top. \
+                 Upload the files in it one by one."
+            }
+            Self::BundlePages => {
+                "This ZIP file has several HTML files at its top. Call the first one index.html, or leave only one."
+            }
+            Self::BundleNames => {
+                "This ZIP file has names that lead out of it, that are there twice or that no web server knows. \
+                 Pack the folder of the web page anew."
+            }
+            Self::BundleLinks => {
+                "This ZIP file has links in it in place of files. Pack the files themselves."
+            }
+            Self::BundleFiles => {
+                "This ZIP file has more than 10,000 files. Leave out what the page does not need."
+            }
+            Self::BundleSize => "A ZIP file with a web page can have at most 500 MB.",
+            Self::BundleUnpacked => {
+                "This ZIP file unpacks to far more than its size, or to more than 1 GB, which no web page needs."
+            }
             Self::Template => "Galley does not read templates. Save it as a document and upload that.",
             Self::SlideShow => "Galley does not read slide shows. Save it as a presentation and upload that.",
             Self::Compound => "Galley cannot read this document. Save it as a PDF and upload that.",
@@ -97,6 +129,11 @@ impl MediaError {
     /// An error with what the log should know besides its kind.
     pub(crate) fn new(kind: MediaErrorKind, detail: impl Into<String>) -> Self {
         Self { kind, page: None, detail: detail.into() }
+    }
+
+    /// Something that a file needs besides itself is not there now; trying again may help.
+    pub fn unavailable(detail: &str) -> Self {
+        Self::new(MediaErrorKind::Io, detail)
     }
 
     /// The same error, said of one page.

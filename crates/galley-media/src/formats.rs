@@ -64,6 +64,7 @@ pub const FORMATS: &[Format] = &[
     by(Tool::Ffmpeg, "AIFF", &["aif", "aiff", "aifc"]),
     by(Tool::Ffmpeg, "AAC", &["m4a", "aac"]),
     by(Tool::Ffmpeg, "FLAC", &["flac"]),
+    own("Web page in a ZIP file", &["zip"]),
 ];
 
 impl Format {

@@ -23,6 +23,7 @@ mod page;
 mod preflight;
 mod protocol;
 mod shape;
+mod site;
 mod tools;
 
 pub use child::{child_main, child_main_with};
@@ -32,10 +33,11 @@ pub use film::{Container, Film, Playback, Storyboard};
 pub use formats::{FORMATS, Format};
 pub use kind::{FileKind, SNIFFED, sniff};
 pub use limits::{ChildCommand, Limits, MediaOptions, Protection};
-pub use media::{LogoPicture, Media, OpenEvent, PageOf, Picture, Playing, Source};
+pub use media::{LogoPicture, Media, OpenEvent, PageOf, Picture, Playing, STAND_IN, Source, Unpacked};
 pub use page::{Animation, ContentsEntry, LinkTarget, PageInfo, PageLink, PageText, Pyramid, TILE, Word};
 pub use preflight::{
     Facts, Finding, FontUse, ImageUse, Named, PageBoxes, PdfFacts, PictureFacts, Severity, findings,
 };
 pub use shape::{Part, Shape, ShapeKind};
+pub use site::{Site, SiteFile, SitePlace, site_mime};
 pub use tools::{Tool, Tools};

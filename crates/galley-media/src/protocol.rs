@@ -61,6 +61,8 @@ pub(crate) enum Task {
     Logo { sizes: Vec<(u32, u32)> },
     /// Which office document a package or compound file is.
     Inspect,
+    /// Unpacking a package that is a web page; nothing comes of one that is a document.
+    Site,
     /// Becoming another program, which then has no more rights than this child left it.
     Launch(Launch),
     /// Nothing but reporting how the child is protected.
@@ -102,15 +104,39 @@ pub(crate) enum Event {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(tag = "is", rename_all = "snake_case")]
 pub(crate) enum Artifact {
-    Thumbnail { page: u32 },
-    Text { page: u32 },
-    Tile { page: u32, level: u8, x: u32, y: u32 },
-    Excerpt { page: u32, id: u64 },
-    Logo { number: u32 },
-    Difference { older: u32, newer: u32 },
-    Mask { older: u32, newer: u32 },
+    Thumbnail {
+        page: u32,
+    },
+    Text {
+        page: u32,
+    },
+    Tile {
+        page: u32,
+        level: u8,
+        x: u32,
+        y: u32,
+    },
+    Excerpt {
+        page: u32,
+        id: u64,
+    },
+    Logo {
+        number: u32,
+    },
+    Difference {
+        older: u32,
+        newer: u32,
+    },
+    Mask {
+        older: u32,
+        newer: u32,
+    },
     Preflight,
     Contents,
+    /// Which files a bundle has.
+    Site,
+    /// All of them, one after the other.
+    SiteFiles,
 }
 
 /// A page of another file.
@@ -145,6 +171,8 @@ impl Artifact {
             Self::Mask { older, newer } => format!("m{older}-{newer}"),
             Self::Preflight => "preflight".to_owned(),
             Self::Contents => "contents".to_owned(),
+            Self::Site => "site".to_owned(),
+            Self::SiteFiles => "site-files".to_owned(),
         }
     }
 
@@ -160,6 +188,8 @@ impl Artifact {
             Self::Mask { older, newer } => format!("d{older}_{newer}/mask"),
             Self::Preflight => "preflight".to_owned(),
             Self::Contents => "contents".to_owned(),
+            Self::Site => "site".to_owned(),
+            Self::SiteFiles => "site-files".to_owned(),
         }
     }
 }

@@ -3,8 +3,8 @@
 use crate::{
     AccountId, Alert, BatchId, CommentId, Decider, Decision, FileId, Markup, Moment, Overall, PersonId,
     Processing, Progress, ProofId, ProofKind, ProofState, Rate, ReplyId, ReviewerActivity, ReviewerId, Role,
-    SetId, Settings, StageId, StageState, TagId, TemplateId, Timecode, Timestamp, UserId, Work, WorkspaceId,
-    is_late, reviewer_progress,
+    Screen, SetId, Settings, StageId, StageState, TagId, TemplateId, Timecode, Timestamp, UserId, Work,
+    WorkspaceId, is_late, reviewer_progress,
 };
 
 /// How long before a deadline a letter turns orange, in seconds (`product.md` 9.2).
@@ -217,6 +217,8 @@ pub struct Comment {
     pub page: Option<u32>,
     /// Where in a recording; none for the whole of it, and on what has pages.
     pub moment: Option<Moment>,
+    /// The screen of a page that is tried; none for the whole of it, and on everything else.
+    pub screen: Option<Screen>,
     /// What they drew.
     pub markups: Vec<Markup>,
     /// When.

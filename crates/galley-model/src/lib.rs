@@ -22,6 +22,7 @@ mod event;
 mod folder;
 mod group;
 mod ids;
+mod interactive;
 mod log;
 mod mail;
 mod markup;
@@ -84,6 +85,7 @@ pub use group::{
     Group, GroupMember, GroupRights, MAX_GROUP_DESCRIPTION, MAX_GROUP_MEMBERS, MAX_GROUP_NAME, group_rights,
 };
 pub use ids::*;
+pub use interactive::{Interactive, PICTURED, Screen, framed_address, may_be_framed};
 pub use log::ActivityLog;
 pub use mail::{Alarm, SYSTEM_ALERT, alerts_at_once, effective_alert, mail_retry};
 pub use markup::{MAX_MARKUPS, MAX_POINTS, Markup, MarkupError, MarkupKind, validate_markups};

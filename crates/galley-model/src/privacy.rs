@@ -127,6 +127,7 @@ mod tests {
             text: String::new(),
             page: None,
             moment: None,
+            screen: None,
             markups: Vec::new(),
             created_at: Timestamp::UNIX_EPOCH,
             edited_at: None,

@@ -2,7 +2,7 @@
 
 use crate::web_pages::SourceIn;
 use galley_model::{
-    Alert, Decision, Markup, PickedReason, ProofFlags, ReasonId, Role, Timestamp, UserId, WorkspaceId,
+    Alert, Decision, Markup, PickedReason, ProofFlags, ReasonId, Role, Screen, Timestamp, UserId, WorkspaceId,
 };
 use galley_service::{ReviewerEdit, ReviewerInput, SettingsEdit};
 use serde::{Deserialize, Deserializer};
@@ -68,6 +68,8 @@ pub(crate) struct NewProofIn {
     pub upload_id: Option<String>,
     #[serde(default)]
     pub sources: Vec<SourceIn>,
+    /// A site to frame, in place of an upload.
+    pub interactive_url: Option<String>,
     pub name: Option<String>,
     #[serde(default)]
     pub subject: String,
@@ -156,6 +158,7 @@ pub(crate) struct CommentIn {
     pub text: String,
     pub page: Option<u32>,
     pub time: Option<TimeIn>,
+    pub screen: Option<Screen>,
     #[serde(default)]
     pub markups: Vec<Markup>,
 }

@@ -21,6 +21,7 @@ mod proofs;
 mod recordings;
 mod reviewers;
 mod sessions;
+mod sites;
 mod stream;
 mod summaries;
 mod views;
@@ -133,6 +134,9 @@ pub fn router(service: Service, options: Options) -> Router {
         .route("/links/{code}/recording/media", get(recordings::media))
         .route("/links/{code}/recording/storyboard", get(recordings::storyboard))
         .route("/links/{code}/recording/outline", get(recordings::outline))
+        .route("/links/{code}/site", post(sites::address))
+        .route("/sites/{key}/", get(sites::first).options(sites::preflight))
+        .route("/sites/{key}/{*path}", get(sites::file).options(sites::preflight))
         .route("/links/{code}/compare/{other}", get(compare::show))
         .route("/links/{code}/compare/{other}/pages/{older}/{newer}", get(compare::difference))
         .route("/links/{code}/compare/{other}/pages/{older}/{newer}/mask", get(compare::mask))

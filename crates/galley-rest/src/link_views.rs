@@ -7,7 +7,8 @@ use crate::views::overall;
 use crate::web_pages::WebsiteView;
 use galley_model::{
     Comment, CommentId, Decision, EventId, FileId, Markup, Moment, Page, Processing, Progress, Proof,
-    ProofFlags, ProofId, ProofState, ReasonId, ReplyId, Reviewer, ReviewerId, Role, Timestamp, WebPage,
+    ProofFlags, ProofId, ProofState, ReasonId, ReplyId, Reviewer, ReviewerId, Role, Screen, Timestamp,
+    WebPage,
 };
 use galley_service::{LinkVersion, Opened, Opening, Service, page_pyramid};
 use serde::Serialize;
@@ -200,6 +201,8 @@ pub(crate) struct CommentView {
     page: Option<u32>,
     /// Where in a recording; none for the whole of it, and on what has pages.
     time: Option<TimeView>,
+    /// The screen of a page that is tried.
+    screen: Option<Screen>,
     created_at: Timestamp,
     edited_at: Option<Timestamp>,
     resolved: bool,
@@ -236,6 +239,7 @@ impl CommentView {
             text: comment.text,
             page: comment.page,
             time: comment.moment.map(TimeView::new),
+            screen: comment.screen,
             created_at: comment.created_at,
             edited_at: comment.edited_at,
             resolved: comment.resolved_by.is_some(),
@@ -294,6 +298,12 @@ struct Messages {
     cancel: String,
 }
 
+/// A page that is tried: a bundle, whose address is asked for, or the site that is framed.
+#[derive(Serialize)]
+struct InteractiveView {
+    url: Option<String>,
+}
+
 #[derive(Serialize)]
 pub(crate) struct LinkView {
     kind: &'static str,
@@ -304,6 +314,8 @@ pub(crate) struct LinkView {
     recording: Option<RecordingView>,
     /// Web pages that it is made of.
     websites: Vec<WebsiteView>,
+    /// A page that is tried; none for what is looked at, and before it is known.
+    interactive: Option<InteractiveView>,
     reviewers: Vec<LinkReviewer>,
     version_list: Vec<LinkVersionView>,
     comments: Vec<CommentView>,
@@ -324,6 +336,7 @@ impl LinkView {
             pages,
             recording,
             websites,
+            interactive,
             reviewers,
             progress,
             versions,
@@ -359,6 +372,7 @@ impl LinkView {
             pages: pages.iter().map(|p| PageView::new(code, p)).collect(),
             recording: recording.as_ref().map(RecordingView::new),
             websites: websites.iter().map(website).collect(),
+            interactive: interactive.map(|interactive| InteractiveView { url: interactive.url }),
             reviewers: link_reviewers(&reviewers, &progress),
             version_list: versions.into_iter().map(version).collect(),
             can: LinkCan {

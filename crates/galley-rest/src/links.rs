@@ -58,6 +58,7 @@ pub(crate) async fn add_comment(
         text: body.text,
         page: body.page,
         moment: body.time.map(|time| (time.from, time.to)),
+        screen: body.screen,
         markups: body.markups,
     };
     api.run(move |service| {

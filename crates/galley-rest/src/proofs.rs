@@ -88,8 +88,10 @@ fn input(body: NewProofIn, parent: Option<ProofId>) -> (ProofInput, Option<Strin
         settings.flags = settings.flags.set(flag, on);
     }
     let copy_reviewers = body.reviewers.is_none();
+    let source = body.interactive_url.map_or(Source::Upload, Source::Framed);
     let input = ProofInput {
         parent,
+        source,
         name: body.name,
         source_name: None,
         owner: None,
@@ -115,13 +117,16 @@ async fn create_from(
 ) -> Result<(StatusCode, Json<DetailsView>), ApiError> {
     let Caller(caller) = caller;
     let (input, upload, sources) = input(body, parent);
-    if upload.is_some() != sources.is_empty() {
-        return Err(ApiError::bad_request("A proof is made of either 'upload_id' or 'sources'."));
+    let framed = matches!(input.source, Source::Framed(_));
+    if [upload.is_some(), !sources.is_empty(), framed].into_iter().filter(|given| *given).count() != 1 {
+        let text = "A proof is made of one of 'upload_id', 'sources' and 'interactive_url'.";
+        return Err(ApiError::bad_request(text));
     }
     let sources = read_all(sources)?;
     api.run(move |service| {
         let input = match upload {
             Some(file_token) => ProofInput { file_token, ..input },
+            None if framed => input,
             None => {
                 let parts = parts(service, sources)?.into_iter().flat_map(|one| one.parts).collect();
                 ProofInput { source: Source::Parts(parts), ..input }
@@ -141,7 +146,7 @@ pub(crate) async fn create_several(
     body: Result<Json<NewProofIn>, JsonRejection>,
 ) -> Result<(StatusCode, Json<Value>), ApiError> {
     let (input, upload, sources) = input(body?.0, None);
-    if upload.is_some() || sources.is_empty() {
+    if upload.is_some() || sources.is_empty() || matches!(input.source, Source::Framed(_)) {
         return Err(ApiError::bad_request("Several proofs are made of 'sources'."));
     }
     let sources = read_all(sources)?;

@@ -4,10 +4,10 @@ use crate::error::ApiError;
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use futures_util::stream;
+use futures_util::{Stream, StreamExt as _, stream};
 use galley_service::ServiceError;
 use std::io::SeekFrom;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 use tokio::io::{AsyncReadExt as _, AsyncSeekExt as _};
 use tokio::sync::watch;
@@ -60,11 +60,20 @@ fn unreadable(error: std::io::Error) -> ApiError {
 
 /// A whole file, or the part of it that is asked for.
 pub(crate) async fn whole(path: PathBuf, method: &Method, headers: &HeaderMap) -> Result<Response, ApiError> {
-    let mut file = tokio::fs::File::open(&path).await.map_err(unreadable)?;
-    let length = file.metadata().await.map_err(unreadable)?.len();
+    let length = tokio::fs::metadata(&path).await.map_err(unreadable)?.len();
+    slice(&path, (0, length), method, headers).await
+}
+
+/// Bytes of a file from one on, or the part of those that is asked for.
+pub(crate) async fn slice(
+    path: &Path,
+    (start, length): (u64, u64),
+    method: &Method,
+    headers: &HeaderMap,
+) -> Result<Response, ApiError> {
     // Originals never change, and what is made of them is made in the same way again; the times of files in the
     // cache only tell when they were used.
-    let tag = format!("\"{length:x}\"");
+    let tag = if start == 0 { format!("\"{length:x}\"") } else { format!("\"{start:x}-{length:x}\"") };
     let text = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
     let same = text(header::IF_RANGE).is_none_or(|known| known == tag);
     let range = text(header::RANGE).filter(|_| same && method == Method::GET);
@@ -73,14 +82,7 @@ pub(crate) async fn whole(path: PathBuf, method: &Method, headers: &HeaderMap) -
         Part::Some(from, count) => (StatusCode::PARTIAL_CONTENT, from, count),
         Part::Nothing => (StatusCode::RANGE_NOT_SATISFIABLE, 0, 0),
     };
-    if from > 0 {
-        file.seek(SeekFrom::Start(from)).await.map_err(unreadable)?;
-    }
-    let pieces = stream::try_unfold((file, count), |(mut file, left)| async move {
-        let mut piece = Vec::with_capacity(PIECE.min(left) as usize);
-        let read = (&mut file).take(PIECE.min(left)).read_to_end(&mut piece).await? as u64;
-        Ok::<_, std::io::Error>((read > 0).then(|| (bytes::Bytes::from(piece), (file, left - read))))
-    });
+    let pieces = pieces(path, start + from, count).await?;
     let mut response = (status, Body::from_stream(pieces)).into_response();
     let out = response.headers_mut();
     out.insert(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));
@@ -100,6 +102,52 @@ pub(crate) async fn whole(path: PathBuf, method: &Method, headers: &HeaderMap) -
         StatusCode::RANGE_NOT_SATISFIABLE => put(header::CONTENT_RANGE, format!("bytes */{length}")),
         _ => {}
     }
+    Ok(response)
+}
+
+/// So many bytes of a file, piece by piece.
+async fn pieces(
+    path: &Path,
+    from: u64,
+    count: u64,
+) -> Result<impl Stream<Item = std::io::Result<bytes::Bytes>> + Send + use<>, ApiError> {
+    let mut file = tokio::fs::File::open(path).await.map_err(unreadable)?;
+    if from > 0 {
+        file.seek(SeekFrom::Start(from)).await.map_err(unreadable)?;
+    }
+    Ok(stream::try_unfold((file, count), |(mut file, left)| async move {
+        let mut piece = Vec::with_capacity(PIECE.min(left) as usize);
+        let read = (&mut file).take(PIECE.min(left)).read_to_end(&mut piece).await? as u64;
+        Ok((read > 0).then(|| (bytes::Bytes::from(piece), (file, left - read))))
+    }))
+}
+
+/// Text to put into a file on its way.
+pub(crate) struct Inserted {
+    /// So many bytes come before it.
+    pub at: u64,
+    pub text: String,
+}
+
+/// Bytes of a file from one on, with a text in between. There are no parts of it to ask for.
+pub(crate) async fn with_inserted(
+    path: &Path,
+    (start, length): (u64, u64),
+    inserted: Inserted,
+    method: &Method,
+) -> Result<Response, ApiError> {
+    let at = inserted.at.min(length);
+    let whole = length + inserted.text.len() as u64;
+    let body = if method == Method::HEAD {
+        Body::empty()
+    } else {
+        let before = pieces(path, start, at).await?;
+        let after = pieces(path, start + at, length - at).await?;
+        let text = stream::once(async move { Ok(bytes::Bytes::from(inserted.text)) });
+        Body::from_stream(before.chain(text).chain(after))
+    };
+    let mut response = body.into_response();
+    response.headers_mut().insert(header::CONTENT_LENGTH, HeaderValue::from(whole));
     Ok(response)
 }
 

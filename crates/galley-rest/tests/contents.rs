@@ -5,7 +5,6 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use galley_model::{Profile, ProofId};
-use galley_service::ReviewerInput;
 use galley_testkit::{House, email};
 use http_body_util::BodyExt;
 use serde_json::{Value, json};

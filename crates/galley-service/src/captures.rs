@@ -11,6 +11,9 @@ impl Service {
     /// first try left.
     pub(crate) async fn capture(&self, job: &LeasedJob) -> Result<(), ServiceError> {
         let (service, id) = (self.clone(), FileId(job.subject));
+        if self.frame_site(job).await? {
+            return Ok(());
+        }
         let found = blocking(move || {
             service.store().read(|tx| Ok::<_, ServiceError>((tx.file(id)?, tx.capture(id)?)))
         });
@@ -36,7 +39,7 @@ impl Service {
     }
 
     /// Makes a capture durable, and has it opened.
-    fn keep_capture(&self, job: &LeasedJob, id: FileId, pdf: &[u8]) -> Result<(), ServiceError> {
+    pub(crate) fn keep_capture(&self, job: &LeasedJob, id: FileId, pdf: &[u8]) -> Result<(), ServiceError> {
         self.check_space()?;
         let mut blob = self.inner.blobs.begin(&secrets::hex(self.inner.random.as_ref(), 16))?;
         blob.write(pdf)?;

@@ -1,5 +1,6 @@
 //! Comments and replies (`product.md` 5.3).
 
+use crate::interactive::checked_screen;
 use crate::links::{Link, Opened};
 use crate::proofs::{Seen, seen};
 use crate::reviewers::seen_reviewer;
@@ -7,7 +8,7 @@ use crate::stages::running;
 use crate::{Missing, Service, ServiceError, UserCaller};
 use galley_model::{
     Actor, Blinds, Comment, CommentFacts, CommentId, CommentRights, EventKind, Markup, Moment, Proof,
-    ProofId, ProofState, Reply, ReplyId, Reviewer, ReviewerId, StageState, Timestamp, comment_rights,
+    ProofId, ProofState, Reply, ReplyId, Reviewer, ReviewerId, Screen, StageState, Timestamp, comment_rights,
     validate_markups,
 };
 use galley_store::{NewComment, NewReply, Write};
@@ -26,6 +27,8 @@ pub struct CommentInput {
     pub page: Option<u32>,
     /// First frame of a recording that it is about (a millisecond of sound), and the last one of several.
     pub moment: Option<(u64, Option<u64>)>,
+    /// The screen of a page that is tried.
+    pub screen: Option<Screen>,
     /// What is drawn.
     pub markups: Vec<Markup>,
 }
@@ -125,7 +128,9 @@ fn comment_in(
         return Err(ServiceError::Invalid("text", "A comment needs a text or a drawing.".to_owned()));
     }
     let moment = moment_of(tx, proof, input.moment)?;
-    let page = input.page.or(markups.first().map(|m| m.page)).or(moment.as_ref().map(|_| 1));
+    let screen = checked_screen(tx, proof, input.screen.as_ref())?;
+    let somewhere = moment.as_ref().map(|_| 1).or(screen.as_ref().map(|_| 1));
+    let page = input.page.or(markups.first().map(|m| m.page)).or(somewhere);
     if page.is_some_and(|p| p == 0 || p > proof.pages) {
         return Err(ServiceError::Invalid("page", "The proof has no such page.".to_owned()));
     }
@@ -136,6 +141,7 @@ fn comment_in(
         text,
         page,
         moment: moment.as_ref(),
+        screen: screen.as_ref(),
         markups: &markups,
         client_id,
     };

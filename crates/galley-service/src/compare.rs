@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
+use crate::interactive::check_has_pages;
 use crate::links::shown;
 use crate::processing::page_info;
 use crate::{Link, Missing, Opened, Service, ServiceError};
@@ -35,13 +36,16 @@ impl Service {
     ///
     /// # Errors
     /// As [`Service::follow`] for either link, and [`ServiceError::NotFound`] when they do not lead to two
-    /// versions of the same proof.
+    /// versions of the same proof, [`ServiceError::Conflict`] when one of them is interactive.
     pub fn comparison(&self, link: &Link, other: &str) -> Result<Comparison, ServiceError> {
         let other = Link { code: other.to_owned(), user: link.user.clone() };
         self.store().read(|tx| {
             let mut both = [shown(self.resolve(tx, link)?)?, shown(self.resolve(tx, &other)?)?];
             if both[0].proof.set != both[1].proof.set || both[0].proof.id == both[1].proof.id {
                 return Err(ServiceError::NotFound(Missing::Proof));
+            }
+            for opened in &both {
+                check_has_pages(tx, &opened.proof, "compared")?;
             }
             both.sort_by_key(|opened| opened.proof.version);
             let [older, newer] = both;

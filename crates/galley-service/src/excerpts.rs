@@ -3,7 +3,7 @@
 use crate::actions::seen_comment;
 use crate::{Missing, Picture, Service, ServiceError, UserCaller};
 use galley_media::{Shape, ShapeKind};
-use galley_model::{CommentId, Markup, MarkupKind, Page};
+use galley_model::{CommentId, Markup, MarkupKind, Page, Screen};
 
 /// What to show of a comment.
 #[derive(Clone, Debug)]
@@ -27,7 +27,10 @@ impl Service {
             let number = comment.markups.first().map(|markup| markup.page).or(comment.page).unwrap_or(1);
             let page = tx.page(seen.proof.file, number)?.filter(|page| page.ready);
             let page = page.ok_or(ServiceError::NotFound(Missing::Page))?;
-            let shapes = comment.markups.iter().filter(|markup| markup.page == number).map(shape).collect();
+            // On the picture of one screen, marks of another would point at nothing.
+            let here = comment.screen.as_ref().is_none_or(Screen::is_pictured);
+            let drawn = comment.markups.iter().filter(|markup| here && markup.page == number);
+            let shapes = drawn.map(shape).collect();
             let moment = match &comment.moment {
                 Some(moment) if tx.recording(page.file)?.is_some_and(|r| r.picture) => Some(moment.begins),
                 _ => None,

@@ -9,8 +9,8 @@ use crate::stages::{Traces, letters, look};
 use crate::{Missing, Original, Service, ServiceError, Shown, UserCaller};
 use galley_model::{
     Actor, Blinds, Comment, CommentId, DecisionReason, DecisionSetup, Event, EventId, EventKind, FileId,
-    Page, Processing, Progress, Proof, ProofFlags, ProofId, ProofKind, ProofRights, Recording, Relation,
-    Reviewer, Timestamp, ViewerMessages, WebPage,
+    Interactive, Page, Processing, Progress, Proof, ProofFlags, ProofId, ProofKind, ProofRights, Recording,
+    Relation, Reviewer, Timestamp, ViewerMessages, WebPage,
 };
 use galley_store::Read;
 use std::sync::Arc;
@@ -77,6 +77,8 @@ pub struct Opening {
     pub recording: Option<Recording>,
     /// Web pages that it is made of, each with the file whose pages are its capture.
     pub websites: Vec<(FileId, WebPage)>,
+    /// What is known of a page that is tried.
+    pub interactive: Option<Interactive>,
     /// People on the proof.
     pub reviewers: Vec<Reviewer>,
     /// Their letters, in the same order.
@@ -244,6 +246,7 @@ impl Service {
                     .into_iter()
                     .filter_map(|(file, page)| Some((file, page?)))
                     .collect(),
+                interactive: tx.interactive(opened.proof.file)?,
                 progress,
                 reviewers,
                 versions: link_versions(tx, &opened)?,

@@ -36,7 +36,8 @@ impl Service {
         let missing = ServiceError::NotFound(Missing::File);
         let parts = tx.parts(proof.file)?;
         if parts.is_empty() {
-            if proof.size == 0 {
+            // Of a site that is framed there is a picture, and that is not it.
+            if proof.size == 0 || crate::interactive::site_of(tx, proof.file)?.is_some() {
                 return Err(missing);
             }
             let path = self.inner.blobs.path(proof.file);

@@ -4,7 +4,8 @@ use crate::links::shown;
 use crate::worker::blocking;
 use crate::{Link, Missing, Service, ServiceError};
 use galley_media::ContentsEntry;
-use galley_model::{FileId, Page, Processing};
+use galley_model::{FileId, Page, Processing, Proof};
+use galley_store::Read;
 
 /// A file of a proof, and its pages there.
 pub(crate) struct Part {
@@ -16,15 +17,20 @@ pub(crate) struct Part {
 }
 
 impl Service {
-    /// The files of a proof, or none while they are being rendered.
+    /// The files of a proof that passes a check, or none while they are being rendered.
     ///
     /// # Errors
     /// As [`Service::follow`], and [`ServiceError::NotFound`] for a proof that could not be rendered.
-    pub(crate) async fn link_parts(&self, link: &Link) -> Result<Option<Vec<Part>>, ServiceError> {
+    pub(crate) async fn link_parts(
+        &self,
+        link: &Link,
+        check: impl FnOnce(&Read<'_>, &Proof) -> Result<(), ServiceError> + Send + 'static,
+    ) -> Result<Option<Vec<Part>>, ServiceError> {
         let (service, link) = (self.clone(), link.clone());
         blocking(move || {
             service.store().read(|tx| {
                 let proof = shown(service.resolve(tx, &link)?)?.proof;
+                check(tx, &proof)?;
                 match proof.processing {
                     Processing::Failed => return Err(ServiceError::NotFound(Missing::File)),
                     Processing::Ready => {}
@@ -58,7 +64,7 @@ impl Service {
     /// # Errors
     /// As [`Service::follow`], and [`ServiceError::NotFound`] for a proof that could not be rendered.
     pub async fn link_contents(&self, link: &Link) -> Result<Option<Vec<ContentsEntry>>, ServiceError> {
-        let Some(parts) = self.link_parts(link).await? else { return Ok(None) };
+        let Some(parts) = self.link_parts(link, |_, _| Ok(())).await? else { return Ok(None) };
         let mut contents = Vec::new();
         for part in parts {
             let first = part.pages.first().map(|page| page.number);

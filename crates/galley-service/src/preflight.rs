@@ -1,9 +1,11 @@
 //! What a person who prints looks for in a file. A report, and never a gate: nothing is refused for it.
 
+use crate::interactive::check_has_pages;
 use crate::worker::blocking;
 use crate::{Link, Service, ServiceError};
 use galley_media::{Facts, Finding, Source, findings};
-use galley_model::{FileId, Page};
+use galley_model::{FileId, Page, Proof};
+use galley_store::Read;
 
 /// What there is to know of a file of a proof.
 #[derive(Clone, Debug)]
@@ -19,9 +21,11 @@ impl Service {
     /// the proof may know.
     ///
     /// # Errors
-    /// As [`Service::follow`], and [`ServiceError::NotFound`] for a proof that could not be rendered.
+    /// As [`Service::follow`], and [`ServiceError::NotFound`] for a proof that could not be rendered,
+    /// [`ServiceError::Conflict`] for an interactive one.
     pub async fn link_preflight(&self, link: &Link) -> Result<Option<Vec<Checked>>, ServiceError> {
-        let Some(parts) = self.link_parts(link).await? else { return Ok(None) };
+        let check = |tx: &Read<'_>, proof: &Proof| check_has_pages(tx, proof, "checked for print");
+        let Some(parts) = self.link_parts(link, check).await? else { return Ok(None) };
         let mut checked = Vec::with_capacity(parts.len());
         for part in parts {
             let found = match self.facts_of(part.file).await {
@@ -37,6 +41,11 @@ impl Service {
     /// Looks for the facts of a file that has just been rendered, so that they are there when somebody asks. If
     /// that fails they are looked for again then.
     pub(crate) async fn examine(&self, file: FileId, source: &Source) {
+        let service = self.clone();
+        let pages = blocking(move || Ok(service.store().read(|tx| tx.interactive(file))?.is_none())).await;
+        if !matches!(pages, Ok(true)) {
+            return;
+        }
         if let Err(error) = self.find_facts(file, source).await {
             tracing::info!(file = file.0, %error, "a file could not be looked at for print");
         }

@@ -43,6 +43,9 @@ impl Service {
         let done = Notify::new();
         let opening = async {
             self.look_into(id, &source).await?;
+            if self.look_for_site(id, &source).await? {
+                self.picture_site(id, &source).await;
+            }
             let opened = self.inner.media.open(&source, move |event| {
                 let _ = sender.send(event);
             });

@@ -5,6 +5,7 @@
 //! is rendered by itself, so a file that was rendered before is not rendered again.
 
 use crate::error::bad_name;
+use crate::interactive::site_of;
 use crate::{Missing, Service, ServiceError, secrets};
 use galley_model::{
     Actor, EventKind, File, FileId, FilePart, Processing, Proof, ProofKind, Resolution, Step, Timestamp,
@@ -26,6 +27,8 @@ pub enum Source {
     Upload,
     /// Uploaded files and web pages, their pages one after the other.
     Parts(Vec<SourcePart>),
+    /// A site that is framed and tried.
+    Framed(String),
 }
 
 /// One of several things that a proof is made of.
@@ -79,6 +82,7 @@ impl Service {
                 };
                 parts.iter().map(one).collect::<Result<_, _>>()?
             }
+            Source::Framed(url) => vec![self.framed_site(tx, url, now)?],
         };
         self.combined(tx, parts, now)
     }
@@ -113,7 +117,13 @@ impl Service {
         Ok(Resolved { file: part.file, source_name: part.name })
     }
 
-    fn new_file(&self, tx: &Write<'_>, name: &str, size: u64, now: Timestamp) -> Result<File, ServiceError> {
+    pub(crate) fn new_file(
+        &self,
+        tx: &Write<'_>,
+        name: &str,
+        size: u64,
+        now: Timestamp,
+    ) -> Result<File, ServiceError> {
         let token = secrets::hex(self.inner.random.as_ref(), 16);
         let id = tx.add_file(&NewFile { token: &token, name, size, md5: "" }, now)?;
         Ok(tx.file(id)?.ok_or(StoreError::Corrupt("files"))?)
@@ -182,7 +192,7 @@ fn start(tx: &Write<'_>, file: &File, urgency: Urgency, now: Timestamp) -> Resul
 
 /// Whether a web page has to be captured before there are bytes to open.
 fn is_captured(tx: &Read<'_>, file: &File) -> Result<bool, StoreError> {
-    Ok(file.size == 0 && tx.capture(file.id)?.is_some())
+    Ok(file.size == 0 && (tx.capture(file.id)?.is_some() || site_of(tx, file.id)?.is_some()))
 }
 
 /// Combined files that wait for this one are on their way from now on.
@@ -234,8 +244,14 @@ fn settle(tx: &Write<'_>, combined: FileId, now: Timestamp) -> Result<(), StoreE
         return if begun { note_parts(tx, combined, now) } else { Ok(()) };
     }
     for part in &parts {
-        if tx.recording(part.file.id)?.is_some() {
-            let reason = "Video and sound cannot be combined with other files. Make a proof of it alone.";
+        let reason = if tx.recording(part.file.id)?.is_some() {
+            Some("Video and sound cannot be combined with other files. Make a proof of it alone.")
+        } else if tx.interactive(part.file.id)?.is_some() {
+            Some("Interactive pages cannot be combined with other files. Make a proof of it alone.")
+        } else {
+            None
+        };
+        if let Some(reason) = reason {
             return fail(tx, combined, format!("{}: {reason}", part.name), now);
         }
     }

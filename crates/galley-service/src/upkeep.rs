@@ -27,6 +27,7 @@ impl Service {
             service.store().write(|tx| {
                 tx.delete_expired_sessions(now)?;
                 tx.delete_expired_passes(now)?;
+                tx.delete_expired_site_keys(now)?;
                 Ok(come_back(tx, &job, now)?)
             })
         })

@@ -3,7 +3,7 @@
 use crate::rows::{RowExt, millis};
 use crate::{Read, StoreError, Write};
 use galley_model::{
-    Comment, CommentId, Markup, Moment, ProofId, Reply, ReplyId, ReviewerId, StageId, Timestamp,
+    Comment, CommentId, Markup, Moment, ProofId, Reply, ReplyId, ReviewerId, Screen, StageId, Timestamp,
 };
 use rusqlite::{Row, params};
 
@@ -22,6 +22,8 @@ pub struct NewComment<'a> {
     pub page: Option<u32>,
     /// Where in a recording.
     pub moment: Option<&'a Moment>,
+    /// The screen of a page that is tried.
+    pub screen: Option<&'a Screen>,
     /// What they drew.
     pub markups: &'a [Markup],
     /// Name the client gave it; a second one with the same name is not written.
@@ -45,7 +47,7 @@ pub struct NewReply<'a> {
 
 const COMMENT: &str = "SELECT c.id, c.proof_id, c.number, c.reviewer_id, c.author, c.text, c.page, c.markups,
     c.created_at, c.edited_at, c.resolved_by, r.stage_id, c.moment_from, c.moment_to, c.moment_begins,
-    c.moment_label
+    c.moment_label, c.screen
     FROM comments c JOIN reviewers r ON r.id = c.reviewer_id";
 const REPLY: &str = "SELECT y.id, y.comment_id, y.reviewer_id, y.author, y.text, y.created_at, r.stage_id
     FROM replies y JOIN reviewers r ON r.id = y.reviewer_id";
@@ -61,6 +63,7 @@ fn comment(row: &Row<'_>) -> Result<Comment, StoreError> {
         text: row.col(5)?,
         page: row.value_opt(6, "comments.page", |n| u32::try_from(n).ok())?,
         moment: moment(row)?,
+        screen: screen(row)?,
         markups,
         created_at: row.time(8)?,
         edited_at: row.time_opt(9)?,
@@ -76,6 +79,12 @@ fn moment(row: &Row<'_>) -> Result<Option<Moment>, StoreError> {
     let to = row.value_opt(13, "comments.moment_to", frame)?;
     let begins = row.value(14, "comments.moment_begins", frame)?;
     Ok(Some(Moment { from, to, begins, label: row.col(15)? }))
+}
+
+fn screen(row: &Row<'_>) -> Result<Option<Screen>, StoreError> {
+    let json: Option<String> = row.col(16)?;
+    json.map(|json| serde_json::from_str(&json).map_err(|_| StoreError::Corrupt("comments.screen")))
+        .transpose()
 }
 
 fn reply(row: &Row<'_>) -> Result<Reply, StoreError> {
@@ -168,15 +177,16 @@ impl Write<'_> {
             serde_json::to_string(new.markups).map_err(|_| StoreError::Corrupt("comments.markups"))?;
         self.insert(
             "INSERT INTO comments (proof_id, number, reviewer_id, author, text, page, markups, client_id, created_at,
-                 moment_from, moment_to, moment_begins, moment_label)
+                 moment_from, moment_to, moment_begins, moment_label, screen)
              VALUES (?1, (SELECT last_number FROM proofs WHERE id = ?1), ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11,
-                 ?12) RETURNING id",
+                 ?12, ?13) RETURNING id",
             params![
                 new.proof.0, new.reviewer.0, new.author, new.text, new.page, markups, new.client_id, millis(now),
                 new.moment.map(|m| whole(m.from)).transpose()?,
                 new.moment.and_then(|m| m.to).map(whole).transpose()?,
                 new.moment.map(|m| whole(m.begins)).transpose()?,
                 new.moment.map(|m| m.label.as_str()),
+                new.screen.map(serde_json::to_string).transpose().map_err(|_| StoreError::Corrupt("comments.screen"))?,
             ],
         )
         .map(CommentId)

@@ -265,6 +265,7 @@ impl Write<'_> {
         self.run("DELETE FROM file_parts WHERE file_id = ?1", [file.0])?;
         self.run("DELETE FROM captures WHERE file_id = ?1", [file.0])?;
         self.run("DELETE FROM recordings WHERE file_id = ?1", [file.0])?;
+        self.run("DELETE FROM interactives WHERE file_id = ?1", [file.0])?;
         self.run(
             "UPDATE files SET token = ?2, name = '', size = 0, md5 = '', pages = 0, processing = ?3,
                  processing_error = 'The file was deleted.' WHERE id = ?1",

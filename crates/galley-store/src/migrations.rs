@@ -31,6 +31,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0023_preflight.sql"),
     include_str!("migrations/0024_queue.sql"),
     include_str!("migrations/0025_list_spans.sql"),
+    include_str!("migrations/0026_interactive.sql"),
     include_str!("migrations/0028_captures.sql"),
 ];
 

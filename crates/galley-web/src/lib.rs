@@ -56,12 +56,12 @@ pub fn app_page(headers: &HeaderMap) -> Response {
 
 /// The viewer's page, for links to proofs.
 pub fn viewer_page(headers: &HeaderMap) -> Response {
-    serve::page("viewer.html", StatusCode::OK, headers)
+    serve::viewer(headers)
 }
 
 /// The viewer's page for showing it inside other people's pages.
 pub fn embedded_viewer_page(headers: &HeaderMap) -> Response {
-    serve::embedded("viewer.html", headers)
+    serve::embedded(headers)
 }
 
 /// Answer for a path nobody serves: status 404, with a page for people.

@@ -40,10 +40,20 @@ pub(crate) fn page(path: &str, status: StatusCode, headers: &HeaderMap) -> Respo
     }
 }
 
-/// An HTML page of the app that any page may hold in a frame.
-pub(crate) fn embedded(path: &str, headers: &HeaderMap) -> Response {
-    let mut response = page(path, StatusCode::OK, headers);
-    let policy = CONTENT_SECURITY_POLICY.replace("frame-ancestors 'self'", "frame-ancestors *");
+/// The viewer, which frames sites under review. For bundles it forbids itself all frames but theirs.
+pub(crate) fn viewer(headers: &HeaderMap) -> Response {
+    framing(headers, "frame-ancestors 'self'")
+}
+
+/// The same for any page to hold in a frame.
+pub(crate) fn embedded(headers: &HeaderMap) -> Response {
+    framing(headers, "frame-ancestors *")
+}
+
+fn framing(headers: &HeaderMap, ancestors: &str) -> Response {
+    let mut response = page("viewer.html", StatusCode::OK, headers);
+    let policy = CONTENT_SECURITY_POLICY.replace("frame-ancestors 'self'", ancestors);
+    let policy = format!("{policy}; frame-src 'self' https:");
     if let Ok(policy) = HeaderValue::from_str(&policy) {
         response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
     }

@@ -212,6 +212,7 @@ fn proof(tx: &Write<'_>, people: &People, args: &LoadArgs, n: i64, end: Timestam
         let text = format!("Comment {c}: please move the {} a little", word(&SECOND, n + c));
         let new = NewComment {
             moment: None,
+            screen: None,
             proof: id,
             reviewer,
             author: "Load",

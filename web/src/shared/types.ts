@@ -333,6 +333,20 @@ export interface Playback {
   outline_url: string | null;
 }
 
+/** The screen of a page that is tried: its size, the page within its bundle, and how far that is scrolled. */
+export interface Screen {
+  width: number;
+  height: number;
+  path: string;
+  left: number;
+  top: number;
+}
+
+/** A page that is tried: a bundle, or with an address a site that is framed. */
+export interface Interactive {
+  url: string | null;
+}
+
 export interface Comment {
   id: number;
   number: number;
@@ -342,6 +356,7 @@ export interface Comment {
   page: number | null;
   /** Where in a recording, with its timecode. */
   time: (Time & { label: string; seconds: number }) | null;
+  screen: Screen | null;
   created_at: string;
   edited_at: string | null;
   resolved: boolean;
@@ -416,6 +431,7 @@ export interface Link {
   recording: Recording | null;
   /** Web pages that it is made of, and which of its pages show each. */
   websites: (Website & { pages: number[] })[];
+  interactive: Interactive | null;
   reviewers: LinkReviewer[];
   version_list: { version: number; name: string; link: string | null; current: boolean }[];
   comments: Comment[];

@@ -1,4 +1,4 @@
-import type { Markup, Time } from '../shared/types.ts';
+import type { Markup, Screen, Time } from '../shared/types.ts';
 import { moved } from './engine/geometry.ts';
 import type { Pen, Tool } from './engine/drawing.ts';
 import { clientId, load, save } from './storage.ts';
@@ -10,6 +10,7 @@ interface Draft {
   text: string;
   markups: Markup[];
   time?: Time | null;
+  screen?: Screen | null;
 }
 
 /** The comment being written: its text, its markups with undo, the active tool and pen. */
@@ -19,6 +20,8 @@ export class Composer {
   markups = $state.raw<Markup[]>([]);
   /** Where in a recording; null for the whole of it, and on what has pages. */
   time = $state.raw<Time | null>(null);
+  /** The screen of a page that is tried; null on everything else. */
+  screen = $state.raw<Screen | null>(null);
   /** Index of the markup that keyboard and Delete act on. */
   picked = $state<number | null>(null);
   tool = $state<Tool>(null);
@@ -39,6 +42,7 @@ export class Composer {
     this.text = draft.text ?? '';
     this.markups = draft.markups ?? [];
     this.time = draft.time ?? null;
+    this.screen = draft.screen ?? null;
     this.open = true;
     this.restored = true;
   }
@@ -57,7 +61,8 @@ export class Composer {
 
   /** Keeps a safety copy; call after every change. */
   store(): void {
-    save(this.key, this.empty ? null : { text: this.text, markups: this.markups, time: this.time });
+    const { text, markups, time, screen } = this;
+    save(this.key, this.empty ? null : { text, markups, time, screen });
   }
 
   setPen(change: Partial<Pen>): void {
@@ -123,15 +128,22 @@ export class Composer {
   }
 
   /** Hands over what was written and starts afresh. */
-  take(): { clientId: string; text: string; markups: Markup[]; time: Time | null } {
-    const { markups, time } = this;
-    const taken = { clientId: clientId(), text: this.text.trim(), markups, time };
+  take(): {
+    clientId: string;
+    text: string;
+    markups: Markup[];
+    time: Time | null;
+    screen: Screen | null;
+  } {
+    const { markups, time, screen } = this;
+    const taken = { clientId: clientId(), text: this.text.trim(), markups, time, screen };
     this.clear();
     return taken;
   }
 
   clear(): void {
     this.time = null;
+    this.screen = null;
     this.text = '';
     this.markups = [];
     this.#undo = [];

@@ -41,6 +41,7 @@ function stepComment(viewer: ViewerState, step: 1 | -1): void {
   if (page !== null && page !== undefined) viewer.goTo(page);
   viewer.selected = next.id;
   viewer.showMoment(next);
+  viewer.showScreen(next);
 }
 
 function escape(viewer: ViewerState, ui: Ui): void {
@@ -78,7 +79,7 @@ export function onKey(event: KeyboardEvent, viewer: ViewerState, ui: Ui): void {
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
   const target = event.target as HTMLElement | null;
   if (!viewer.link || ui.dialog !== null) return;
-  if (control && key === 'f' && !viewer.player) {
+  if (control && key === 'f' && !viewer.player && !viewer.frame) {
     event.preventDefault();
     ui.searching = true;
     return;
@@ -137,7 +138,7 @@ export function onKey(event: KeyboardEvent, viewer: ViewerState, ui: Ui): void {
   } else if (
     key in TOOL_KEYS &&
     (viewer.link.can.comment || key === 't' || key === 'v') &&
-    !(viewer.player && key === 't')
+    !((viewer.player || viewer.frame) && key === 't')
   ) {
     composer.tool = TOOL_KEYS[key] ?? null;
     composer.picked = null;

@@ -1,6 +1,6 @@
 import { ApiError, explain, post } from '../shared/api.ts';
 import { backoff } from '../shared/events.ts';
-import type { Comment, Markup, Time } from '../shared/types.ts';
+import type { Comment, Markup, Screen, Time } from '../shared/types.ts';
 import { load, save } from './storage.ts';
 
 /** A comment, or with `parent` a reply, on its way to the server. */
@@ -10,6 +10,7 @@ export interface Outgoing {
   text: string;
   markups: Markup[];
   time?: Time | null;
+  screen?: Screen | null;
   /** `waiting` tries again by itself; `refused` needs the person. */
   state: 'sending' | 'waiting' | 'refused';
   error: string | null;
@@ -38,7 +39,7 @@ export class Outbox {
     if (this.items.length > 0) this.flush();
   }
 
-  add(item: Pick<Outgoing, 'clientId' | 'parent' | 'text' | 'markups' | 'time'>): void {
+  add(item: Pick<Outgoing, 'clientId' | 'parent' | 'text' | 'markups' | 'time' | 'screen'>): void {
     this.items.push({ ...item, state: 'waiting', error: null });
     this.#store();
     this.flush();
@@ -97,6 +98,7 @@ export class Outbox {
               text: item.text,
               ...(first ? { page: first.page } : {}),
               ...(item.time ? { time: $state.snapshot(item.time) } : {}),
+              ...(item.screen ? { screen: $state.snapshot(item.screen) } : {}),
               markups: $state.snapshot(item.markups),
             },
           ]

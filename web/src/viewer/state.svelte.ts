@@ -18,9 +18,11 @@ import type {
 import { Composer } from './composer.svelte.ts';
 import { type CommentFilter, isAt, matches, NO_FILTER, type Sort, sorted } from './list.ts';
 import { Outbox } from './outbox.svelte.ts';
+import { FrameState } from './frame.svelte.ts';
 import { Player } from './player.svelte.ts';
 import { ContentsState } from './contents.svelte.ts';
 import { PreflightState } from './preflight.svelte.ts';
+import { scrolled } from './screens.ts';
 import { load, save } from './storage.ts';
 
 const FLASH_MS = 4000;
@@ -47,6 +49,8 @@ export class ViewerState {
   hit = $state(0);
   /** Plays what the proof is made of, if that plays. */
   player = $state.raw<Player | null>(null);
+  /** What the proof is made of, if that is tried rather than looked at. */
+  frame = $state.raw<FrameState | null>(null);
   readonly composer: Composer;
   readonly outbox: Outbox;
   readonly preflight: PreflightState;
@@ -74,7 +78,14 @@ export class ViewerState {
   );
   /** Comments whose markups belong to the frame that is seen. */
   seenNow = $derived.by(() => {
-    const { player } = this;
+    const { frame, player } = this;
+    if (frame)
+      return this.comments
+        .filter((comment) => comment.screen && frame.shows(comment.screen))
+        .map((comment) => ({
+          ...comment,
+          markups: scrolled(comment.markups, comment.screen!, frame),
+        }));
     if (!player) return this.comments;
     const [frames, seconds] = player.recording.rate;
     // What is seen for a frame is gone before one has looked.
@@ -85,7 +96,11 @@ export class ViewerState {
     // Another list each frame would have everything drawn anew.
     return same ? this.#seen : (this.#seen = seen);
   });
-  draftSeen = $derived.by(() => !this.player || isAt(this.composer.time, this.player.frame));
+  draftSeen = $derived.by(() => {
+    const { composer, frame, player } = this;
+    if (frame) return frame.shows(composer.screen);
+    return !player || isAt(composer.time, player.frame);
+  });
   pages = $derived(this.link?.pages ?? []);
   current = $derived(this.pages.find((page) => page.number === this.page) ?? null);
   pageCount = $derived(Math.max(this.link?.proof.page_count ?? 0, this.pages.length));
@@ -105,6 +120,7 @@ export class ViewerState {
       wear(link.brand);
       if (link.recording && !this.player) this.player = new Player(this.base, link.recording);
       else if (link.proof.processing === 'ready') void this.player?.refresh();
+      if (link.interactive && !this.frame) this.frame = new FrameState(this.base, link.interactive);
       if (first && link.can.comment) this.composer.restore();
       this.#listen(link.last_event_id);
     } catch (cause) {
@@ -210,9 +226,15 @@ export class ViewerState {
     else toasts.show(`${comment.time.label} can be shown once it is prepared to the end.`);
   }
 
-  /** Has the comment being written be about the frame that is seen. */
+  /** Goes back to the screen that a comment is about. */
+  showScreen(comment: Comment): void {
+    if (comment.screen) this.frame?.show(comment.screen);
+  }
+
+  /** Has the comment being written be about what is seen now: the frame, or the screen. */
   takeMoment(): void {
-    const { player, composer } = this;
+    const { frame, player, composer } = this;
+    if (frame) composer.screen ??= frame.screen;
     if (!player) return;
     player.pause();
     composer.time ??= { from: player.frame, to: null };

@@ -105,7 +105,7 @@ fn unpack_to_nowhere(archive: &mut ZipArchive<Cursor<&[u8]>>, most: u64) -> Resu
     Ok(())
 }
 
-fn broken(error: &ZipError) -> MediaError {
+pub(super) fn broken(error: &ZipError) -> MediaError {
     let kind = match error {
         ZipError::InvalidPassword => MediaErrorKind::PasswordProtected,
         ZipError::UnsupportedArchive(what) if *what == ZipError::PASSWORD_REQUIRED => {

@@ -24,6 +24,7 @@ mod png_file;
 mod preflight;
 mod raster;
 mod sandbox;
+mod site;
 mod svg;
 mod svg_text;
 mod tasks;
@@ -39,6 +40,7 @@ use crate::error::{MediaError, MediaErrorKind};
 use crate::protocol::{ChildLimits, Event, LIMITS_VARIABLE, Request, Task};
 use engine::Supplies;
 use output::Output;
+pub(crate) use site::MAX_UNPACKED;
 
 /// Longest request that is read from stdin. Shapes of a comment with as many points as there can be fit.
 const MAX_REQUEST: u64 = 8 << 20;
@@ -110,6 +112,9 @@ fn serve(request: &Request, supplies: Supplies, output: &mut Output) -> Result<(
     }
     if let Task::Compare { page, newer, sheet } = &request.task {
         return compare::run(request, supplies, *page, newer, sheet, output);
+    }
+    if request.task == Task::Site {
+        return site::run(&request.input, output);
     }
     let data = content(&request.input)?;
     if let Task::Logo { sizes } = &request.task {

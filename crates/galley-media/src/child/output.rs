@@ -27,6 +27,17 @@ impl Output {
             .map_err(|e| MediaError::io("telling the parent", &e))
     }
 
+    /// A file that is written piece by piece; [`Output::told`] ends it.
+    pub(super) fn create(&self, file: Artifact) -> Result<std::fs::File, MediaError> {
+        std::fs::File::create(self.folder.join(file.flat_name()))
+            .map_err(|e| MediaError::io("writing a result", &e))
+    }
+
+    /// Tells the parent that a file is complete.
+    pub(super) fn told(&mut self, file: Artifact) -> Result<(), MediaError> {
+        self.tell(&Event::File { file })
+    }
+
     /// Writes a file and tells the parent that it is complete.
     pub(super) fn put(&mut self, file: Artifact, bytes: &[u8]) -> Result<(), MediaError> {
         std::fs::write(self.folder.join(file.flat_name()), bytes)

@@ -48,6 +48,7 @@ pub(super) fn run(task: &Task, document: &mut dyn Document, output: &mut Output)
         | Task::Logo { .. }
         | Task::Compare { .. }
         | Task::Preflight
+        | Task::Site
         | Task::Probe => Ok(()),
     }
 }

@@ -74,6 +74,9 @@ impl Media {
         if let FileKind::Recording(container) = kind {
             return self.make_still(source, container, &path).await;
         }
+        if self.site(source).await?.is_some() {
+            return self.stand_in(source).await;
+        }
         let folder = self.inner.cache.output_folder().await?;
         let plan = match plan::other(kind, &path, folder.path()) {
             Some(plan) => plan,

@@ -64,7 +64,7 @@ fn walk(folder: &Path, depth: usize, found: &mut dyn FnMut(Entry)) {
                 Some("info" | "film") => 2,
                 Some(
                     "thumbnail" | "text" | "prepared" | "difference" | "mask" | "pairs" | "preflight"
-                    | "contents" | "play" | "storyboard" | "outline",
+                    | "contents" | "play" | "storyboard" | "outline" | "site" | "site-files",
                 ) => 1,
                 _ => 0,
             };

@@ -35,6 +35,7 @@ enum What {
     Difference { older: u32, newer: u32 },
     Preflight,
     Contents,
+    Site,
 }
 
 impl Unit {
@@ -60,6 +61,10 @@ impl Unit {
 
     pub(super) fn contents(source: &Source) -> Self {
         Self { key: source.key.clone(), what: What::Contents }
+    }
+
+    pub(super) fn site(source: &Source) -> Self {
+        Self { key: source.key.clone(), what: What::Site }
     }
 
     pub(super) fn difference(key: &str, older: u32, newer: u32) -> Self {

@@ -13,6 +13,7 @@ mod plan;
 mod previews;
 mod probe;
 mod process;
+mod site;
 
 use std::collections::HashMap;
 use std::io;
@@ -30,6 +31,7 @@ use crate::page::{ContentsEntry, PageInfo, PageText, TILE};
 use crate::preflight::Facts;
 use crate::protocol::{Artifact, Event, Request, Task};
 use crate::shape::{Part, Shape};
+use crate::site::Site;
 use crate::tools::Tools;
 use cache::Cache;
 use flight::{Flight, Flights, Unit};
@@ -38,6 +40,7 @@ pub use compare::PageOf;
 pub use film::Playing;
 pub use logo::LogoPicture;
 pub use open::OpenEvent;
+pub use site::{STAND_IN, Unpacked};
 
 /// Renders that may wait for a child; more are refused as busy.
 const MAX_WAITING: usize = 256;
@@ -113,6 +116,8 @@ struct Inner {
     /// A permit for who makes a file that browsers play, which takes a processor for long.
     films: Semaphore,
     making: Mutex<HashMap<String, Arc<film::Making>>>,
+    /// Indexes of bundles that were asked for last: a page asks for its files one by one.
+    sites: Mutex<Vec<(String, Arc<Site>)>>,
 }
 
 /// Who waits for a child's work.
@@ -140,6 +145,7 @@ impl Media {
             opening: Mutex::default(),
             films: Semaphore::new(1),
             making: Mutex::default(),
+            sites: Mutex::default(),
         };
         Ok(Self { inner: Arc::new(inner) })
     }
@@ -290,6 +296,7 @@ impl Media {
     /// # Errors
     /// If a folder cannot be removed.
     pub async fn forget(&self, key: &str) -> Result<(), MediaError> {
+        lock(&self.inner.sites).retain(|(of, _)| of != key);
         self.inner.cache.forget(key).await
     }
 

@@ -69,7 +69,11 @@ impl Inner {
                 tokio::fs::metadata(input).await.map_err(|e| MediaError::io("reading the file", &e))?;
             memory_bytes = memory_bytes.saturating_add(file.len());
         }
-        let output_bytes = limits.output_bytes;
+        let output_bytes = match request.task {
+            // What it unpacks it counts itself; this is the wall behind.
+            Task::Site => crate::child::MAX_UNPACKED + limits.output_bytes,
+            _ => limits.output_bytes,
+        };
         Ok((ChildLimits { memory_bytes, cpu_seconds, output_bytes, tool: false }, wall))
     }
 

@@ -17,6 +17,7 @@ mod links;
 mod pdf;
 mod preflight;
 mod rogue;
+mod sites;
 mod text;
 mod tools;
 mod world;

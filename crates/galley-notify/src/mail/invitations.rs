@@ -205,6 +205,9 @@ impl Desk {
             let mut facts = self.facts(tx, &about, to)?;
             facts.push(match tx.recording(proof.file)? {
                 Some(of) => ("Length".to_owned(), Timecode::default().label(of.rate, of.frames)),
+                None if tx.interactive(proof.file)?.is_some() => {
+                    ("Kind".to_owned(), "Interactive".to_owned())
+                }
                 None if proof.pages == 1 => ("Pages".to_owned(), "1 page".to_owned()),
                 None => ("Pages".to_owned(), format!("{} pages", proof.pages)),
             });

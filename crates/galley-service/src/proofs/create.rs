@@ -4,6 +4,7 @@ use super::{check_texts, editable};
 use crate::accounts::check_proof_room;
 use crate::batches::{finish, open_batch};
 use crate::error::bad_name;
+use crate::interactive::same_mode;
 use crate::reviewers::{ReviewerInput, no_workflow, place_person};
 use crate::sources::{Resolved, Source, SourceFile, release};
 use crate::stages::{StageInput, copied, lay_out, roll_up, system_stage};
@@ -134,7 +135,8 @@ impl Service {
         now: Timestamp,
     ) -> Result<Proof, ServiceError> {
         let single = SourceFile { token: input.file_token.clone(), name: input.source_name.clone() };
-        let Resolved { file, source_name } = self.made_of(tx, &input.source, single, now)?;
+        let source = same_mode(tx, input.parent, &input.source)?;
+        let Resolved { file, source_name } = self.made_of(tx, &source, single, now)?;
         // An address is a name as well, but may be longer than one.
         let fallback: String = source_name.chars().take(MAX_NAME).collect();
         let name = clean_name(input.name.as_deref().filter(|n| !n.trim().is_empty()).unwrap_or(&fallback))

@@ -5,7 +5,7 @@ use crate::proofs::ProofDetails;
 use crate::{Service, ServiceError, UserCaller};
 use galley_model::{
     Comment, CommentId, Decision, DecisionSetup, Letter, MAX_SUMMARY_VERSIONS, Markup, MarkupKind, Progress,
-    ProofId, ProofState, Reviewer, ReviewerId, Stage, StageState, Summary,
+    ProofId, ProofState, Reviewer, ReviewerId, Screen, Stage, StageState, Summary,
 };
 use galley_summary as file;
 use std::collections::HashMap;
@@ -160,11 +160,13 @@ fn comment(
         created_at: one.created_at,
         edited: one.edited_at.is_some(),
         page: frame.or(page),
-        place: one.moment.map(|moment| moment.label),
+        place: one.moment.map(|moment| moment.label).or(one.screen.as_ref().map(Screen::label)),
         text: one.text,
         marks: one
             .markups
             .into_iter()
+            // On the picture of one screen, marks of another would point at nothing.
+            .filter(|_| one.screen.as_ref().is_none_or(Screen::is_pictured))
             .map(|markup| file::Mark { page: frame.unwrap_or(markup.page), ..mark(markup) })
             .collect(),
         action: actions.get(&one.id).cloned(),

@@ -238,6 +238,7 @@ impl Play {
                 let c = &story.proofs[proof].versions[version].comments[comment];
                 let input = CommentInput {
                     moment: None,
+                    screen: None,
                     client_id: None,
                     text: c.text.clone(),
                     page: Some(c.page),

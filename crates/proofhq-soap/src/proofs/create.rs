@@ -2,7 +2,7 @@
 
 use super::objects::FileObject;
 use super::settings::switches;
-use super::several::{Planned, is_web, plan};
+use super::several::{Planned, framed, is_web, plan};
 use crate::backend::{self, ServiceBackend, given};
 use crate::dispatch::Handler;
 use crate::faults;
@@ -188,7 +188,9 @@ macro_rules! creation {
                 let reviewers = recipients(self.recipients.as_deref().unwrap_or_default(), notify)?;
                 Ok(ProofInput {
                     parent,
-                    source: if is_web(&self.hash) {
+                    source: if let Some(site) = framed(&self.hash, self.swf.as_deref(), &self.source_name) {
+                        site
+                    } else if is_web(&self.hash) {
                         Source::Parts(self.source_name.split_whitespace().map(SourcePart::page).collect())
                     } else {
                         Source::Upload

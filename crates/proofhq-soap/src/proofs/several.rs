@@ -14,6 +14,14 @@ pub(super) fn is_web(hash: &str) -> bool {
     hash.trim().eq_ignore_ascii_case("web")
 }
 
+/// The site that is to be tried rather than captured: `SWF` names the kind of what moves, by one word where proofs
+/// are made and by another where they are read; both are understood.
+pub(super) fn framed(hash: &str, swf: Option<&str>, source: &str) -> Option<Source> {
+    let kind = swf.unwrap_or_default().trim();
+    let tried = ["interactive", "application"].iter().any(|one| kind.eq_ignore_ascii_case(one));
+    (is_web(hash) && tried).then(|| Source::Framed(source.trim().to_owned()))
+}
+
 /// Reads hashes parted by blanks, names parted by `|`, and file names or addresses parted by blanks. One name
 /// for several files makes one proof of them; as many names as files make a proof of each.
 pub(crate) fn plan(
@@ -74,7 +82,11 @@ mod tests {
     use super::*;
 
     fn shown(planned: Planned) -> String {
-        let Source::Parts(parts) = planned.source else { return planned.name };
+        let parts = match planned.source {
+            Source::Parts(parts) => parts,
+            Source::Framed(url) => return format!("{}: framed {url}", planned.name),
+            Source::Upload => return planned.name,
+        };
         let one = |part: SourcePart| match part {
             SourcePart::File(file) => format!("{}={}", file.token, file.name.unwrap_or_default()),
             SourcePart::Page(page) => format!("web {}", page.url),

@@ -1,6 +1,6 @@
 import type { Markup, MarkupKind, Point } from '../../shared/types.ts';
 import { clampPoint, snap, thin } from './geometry.ts';
-import type { Stage } from './stage.ts';
+import type { Ground } from './ground.ts';
 
 export interface Pen {
   color: string;
@@ -34,7 +34,7 @@ export class Drawing {
   #pinched = false;
 
   constructor(
-    private readonly stage: Stage,
+    private readonly stage: Ground,
     private readonly element: HTMLElement,
     private readonly events: DrawingEvents,
   ) {

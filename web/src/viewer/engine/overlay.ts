@@ -1,6 +1,6 @@
 import type { Markup, Point, Rect } from '../../shared/types.ts';
 import { groupCentre, pathData } from './geometry.ts';
-import type { Stage } from './stage.ts';
+import type { Ground } from './ground.ts';
 
 const SVG = 'http://www.w3.org/2000/svg';
 
@@ -50,7 +50,7 @@ export class Overlay {
   #anchors: { element: HTMLElement; at: Point }[] = [];
 
   constructor(
-    private readonly stage: Stage,
+    private readonly stage: Ground,
     private readonly onPin: (id: number) => void,
   ) {
     this.element = document.createElement('div');

@@ -1,16 +1,9 @@
 import OpenSeadragon from 'openseadragon';
 import type { Page, Point } from '../../shared/types.ts';
 import { clamp } from './geometry.ts';
+import type { Ground, Placement } from './ground.ts';
 
 export type Fit = 'page' | 'width' | 'height' | 'actual';
-
-/** Where the page lies in the element, in CSS px. */
-export interface Placement {
-  left: number;
-  top: number;
-  width: number;
-  height: number;
-}
 
 export interface StageEvents {
   /** The page moved or was zoomed. */
@@ -28,7 +21,7 @@ const MARGIN_NARROW = 8;
  * The tiled page: owns OpenSeadragon and knows the way from page to screen coordinates and back.
  * Page coordinates are 0..1 of the page's width and height.
  */
-export class Stage {
+export class Stage implements Ground {
   readonly #osd: OpenSeadragon.Viewer;
   readonly #paper: HTMLDivElement;
   #film: HTMLElement | null = null;
