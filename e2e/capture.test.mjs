@@ -173,6 +173,7 @@ describe("web pages", { timeout: 400_000 }, () => {
     assert.deepEqual(await picker.locator("li .truncate:not(.hint)").allInnerTexts(), ["Jars", "Our story", "Seville"]);
     await picker.getByText("Our story", { exact: true }).click();
     await picker.getByText("Seville", { exact: true }).click();
+    await page.getByTestId("create-submit").filter({ hasText: "Create 3 proofs" }).waitFor();
     await page.getByTestId("sub-pages-add").filter({ hasText: "Add 2 pages" }).click();
     assert.equal(await page.getByTestId("web-page").count(), 3);
     await page.getByTestId("combine").check();
