@@ -120,6 +120,15 @@ describe("web pages", { timeout: 400_000 }, () => {
     const rows = page.getByTestId("web-page");
     await page.getByTestId("web-error").nth(1).waitFor();
     assert.equal(await rows.count(), 3);
+    // What was typed and left there counts as well, but nothing twice.
+    await page.getByTestId("web-address").fill(site.url);
+    await page.getByTestId("web-address").blur();
+    assert.equal(await page.getByTestId("web-address").inputValue(), "");
+    assert.equal(await rows.count(), 3);
+    await page.getByTestId("web-address").fill("marmalade");
+    await page.getByTestId("web-address").blur();
+    await page.getByText("This is not the address of a web page.").waitFor();
+    await rows.nth(3).getByLabel("Remove web page").click();
     assert.deepEqual(await page.getByTestId("web-error").allInnerTexts(), [
       "Only pages whose address begins with http:// or https:// can be captured.",
       "10.0.0.1 is a private address, and pages from those are not captured.",
@@ -164,6 +173,7 @@ describe("web pages", { timeout: 400_000 }, () => {
     assert.deepEqual(await picker.locator("li .truncate:not(.hint)").allInnerTexts(), ["Jars", "Our story", "Seville"]);
     await picker.getByText("Our story", { exact: true }).click();
     await picker.getByText("Seville", { exact: true }).click();
+    await page.getByTestId("create-submit").filter({ hasText: "Create 3 proofs" }).waitFor();
     await page.getByTestId("sub-pages-add").filter({ hasText: "Add 2 pages" }).click();
     assert.equal(await page.getByTestId("web-page").count(), 3);
     await page.getByTestId("combine").check();

@@ -8,7 +8,7 @@ use axum::http::{Request, StatusCode, header};
 use axum::response::Html;
 use axum::routing::get;
 use galley_model::{PageSearchId, Processing, Profile, Proof, ProofId};
-use galley_service::{CaptureOptions, Private};
+use galley_service::{CaptureOptions, Private, ServiceError};
 use galley_testkit::{House, PASSWORD, RED_PNG, email};
 use http_body_util::BodyExt;
 use serde_json::{Value, json};
@@ -317,6 +317,12 @@ async fn sub_pages_are_found_two_levels_deep_in_the_same_domain() {
     let last = browser.post("/page-searches", json!({"url": at("/shop")})).await;
     let last = finished(&browser, &last["id"]).await;
     assert_eq!(last["state"], "done", "{last}");
+
+    // Who makes no proofs searches for none.
+    for profile in Profile::ALL.into_iter().filter(|profile| !profile.creates()) {
+        let refused = house.service.find_pages(&house.caller(&email(profile)), &start);
+        assert!(matches!(refused, Err(ServiceError::Forbidden)), "{profile:?}: {refused:?}");
+    }
 
     // No more than fifty, and no longer than an hour.
     let many = browser.post("/page-searches", json!({"url": at("/many")})).await;

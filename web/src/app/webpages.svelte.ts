@@ -27,9 +27,16 @@ export class WebPage {
   url = $state<string | null>(null);
   state = $state<'checking' | 'ready' | 'failed'>('checking');
   error = $state<string | null>(null);
+  /** The search for its sub-pages, while it is open. */
+  search = $state<SubPages | null>(null);
 
   constructor(readonly typed: string) {
     this.name = shownAddress(typed);
+  }
+
+  endSearch(): void {
+    this.search?.end();
+    this.search = null;
   }
 }
 
@@ -38,6 +45,12 @@ export class WebPages {
   list = $state<WebPage[]>([]);
   sizes = $state<Resolution[]>([]);
   readonly ready = $derived(this.list.filter((page) => page.state === 'ready'));
+  /** Sub-pages that are ticked and not in the list yet. */
+  readonly picked = $derived(
+    this.list
+      .flatMap((page) => page.search?.chosen ?? [])
+      .filter((found) => !this.list.some((page) => page.url === found.url)),
+  );
 
   constructor(
     readonly most: number,
@@ -57,6 +70,13 @@ export class WebPages {
     const pages = this.list.slice(-added.length);
     for (const page of pages) page.name = title?.(page.typed) || page.name;
     await this.check(pages);
+  }
+
+  /** Takes the ticked sub-pages into the list, and ends the searches that they come from. */
+  async takePicked(): Promise<void> {
+    const titles = new Map(this.picked.map((found) => [found.url, found.title]));
+    for (const page of this.list) if (page.search?.chosen.length) page.endSearch();
+    await this.add([...titles.keys()], (url) => titles.get(url) ?? '');
   }
 
   async check(pages: WebPage[]): Promise<void> {
@@ -130,7 +150,11 @@ const POLL_MS = 700;
 export class SubPages {
   search = $state.raw<PageSearch | null>(null);
   problem = $state<string | null>(null);
+  /** Addresses that are ticked. */
   picked = $state<string[]>([]);
+  readonly chosen = $derived(
+    (this.search?.pages ?? []).filter((page) => this.picked.includes(page.url)),
+  );
   #timer: ReturnType<typeof setTimeout> | undefined;
   #over = false;
   readonly busy = $derived(
