@@ -13,7 +13,10 @@ mod fixtures;
 mod formats;
 mod hostile;
 mod images;
+#[path = "../shared/near.rs"]
+mod near;
 mod pdf;
+mod pixels;
 mod preflight;
 mod rogue;
 mod text;
