@@ -6,6 +6,7 @@ mod demo;
 mod docs;
 mod fuzz;
 mod lint;
+mod pixels;
 mod repo;
 mod setup;
 mod shell;
@@ -29,10 +30,13 @@ cargo xtask <verb>
                  STEP is one of web, rust, e2e, lint; any other word filters tests by name
   lint           formatting, clippy, web checks
   bench [FIGURE…]
-                 speed and size of a release build; FIGURE is one of start, pages, session, list, large, upload
+                 speed and size of a release build; FIGURE is one of start, pages, session, list, compare,
+                 large, upload
   corpus [--mutated N] [--seed N] [--write]
                  every PDF of some documentation packages, every fixture and N mutated files (500) through a
                  running server; --write keeps the table in docs/corpus.md
+  pixels [--write]
+                 pages of a representative set beside those of Poppler; --write keeps the table in docs/pixels.md
   docs           write docs/api, its examples, the table of rights and the base WSDL anew
   fuzz [--minutes N] [TARGET…]
                  random requests; TARGET is one of envelope, values, multipart
@@ -56,6 +60,7 @@ fn main() -> ExitCode {
         "docs" => docs::run(rest),
         "fuzz" => fuzz::run(rest),
         "lint" => lint::run(rest),
+        "pixels" => pixels::run(rest),
         "web" => web::run(rest),
         "setup" => setup::run(rest),
         "help" | "-h" | "--help" => {

@@ -24,7 +24,8 @@ const CORPUS_PACKAGES: [&str; 4] = [
 ];
 
 /// What Galley converts files with: a file of each package, and the package.
-const CONVERTERS: [(&str, &str); 10] = [
+const CONVERTERS: [(&str, &str); 11] = [
+    ("/usr/bin/pdftoppm", "poppler-utils"),
     ("/usr/bin/vips", "libvips-tools"),
     ("/usr/bin/gs", "ghostscript"),
     ("/usr/bin/ffmpeg", "ffmpeg"),

@@ -39,6 +39,13 @@ pub struct Animation {
 }
 
 impl PageInfo {
+    /// Width and height in pixels with the longest side at `side`.
+    pub(crate) fn fit(&self, side: u32) -> (u32, u32) {
+        let scale = f64::from(side) / self.width.max(self.height);
+        let fit = |length: f64| ((length * scale).round() as u32).clamp(1, side.max(1));
+        (fit(self.width), fit(self.height))
+    }
+
     /// The zoom levels of this page.
     pub fn pyramid(&self) -> Pyramid {
         let longest = self.width.max(self.height);

@@ -12,6 +12,7 @@ use crate::kind::FileKind;
 use crate::limits::Protection;
 use crate::page::PageInfo;
 use crate::shape::{Part, Shape};
+use crate::tools::Tool;
 
 /// Name of the environment variable that carries [`ChildLimits`]; the only one the child gets.
 pub(crate) const LIMITS_VARIABLE: &str = "GALLEY_MEDIA_LIMITS";
@@ -36,7 +37,36 @@ pub(crate) struct Request {
     pub max_pages: u32,
     pub max_page_pixels: u64,
     pub max_page_side: f64,
+    /// Tools that may be asked for a page which the engine here cannot draw right.
+    #[serde(default)]
+    pub helpers: Vec<Tool>,
+    /// What such tools have drawn.
+    #[serde(default)]
+    pub drawn: Vec<Drawn>,
     pub task: Task,
+}
+
+/// A picture of a page, or of a part of it, that a tool is to draw.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Wanted {
+    pub tool: Tool,
+    /// The page is one of the newer file of a comparison.
+    pub newer: bool,
+    pub page: u32,
+    /// Width and height of the page in points, as it is shown.
+    pub points: (f64, f64),
+    /// Width and height of the whole page in pixels.
+    pub whole: (u32, u32),
+    /// Left, top, width and height of the part.
+    pub area: [u32; 4],
+}
+
+/// Such a picture.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Drawn {
+    pub of: Wanted,
+    /// A PPM; none if the tool could not, and the engine here has to.
+    pub picture: Option<PathBuf>,
 }
 
 /// Pages count from 1.
@@ -65,6 +95,8 @@ pub(crate) enum Task {
     Site,
     /// Becoming another program, which then has no more rights than this child left it.
     Launch(Launch),
+    /// Drawing every page at so many dots per inch and keeping nothing: for measuring what drawing costs.
+    Draw { dpi: f64 },
     /// Nothing but reporting how the child is protected.
     Probe,
 }
@@ -94,6 +126,8 @@ pub(crate) enum Event {
     File { file: Artifact },
     /// Thumbnail and text of a page are complete.
     Page { page: u32 },
+    /// A picture without which the page cannot be drawn right. Nothing else is made of the page.
+    Wanted { wanted: Wanted },
     /// It cannot be done; nothing follows.
     Failed { error: MediaError },
     /// All is done; nothing follows.
@@ -154,7 +188,8 @@ impl Request {
             Task::Compare { newer, .. } => Some((newer.input.as_path(), newer.kind)),
             _ => None,
         };
-        std::iter::once((self.input.as_path(), self.kind)).chain(other)
+        let drawn = self.drawn.iter().filter_map(|drawn| Some((drawn.picture.as_deref()?, FileKind::Pnm)));
+        std::iter::once((self.input.as_path(), self.kind)).chain(other).chain(drawn)
     }
 }
 

@@ -21,12 +21,14 @@ pub enum Tool {
     Ghostscript,
     /// FFmpeg, for video and sound.
     Ffmpeg,
+    /// Poppler, for pages of PDFs with notes that bring no picture of themselves.
+    Poppler,
 }
 
 impl Tool {
     /// All of them.
-    pub const ALL: [Self; 6] =
-        [Self::Writer, Self::Calc, Self::Impress, Self::Vips, Self::Ghostscript, Self::Ffmpeg];
+    pub const ALL: [Self; 7] =
+        [Self::Writer, Self::Calc, Self::Impress, Self::Vips, Self::Ghostscript, Self::Ffmpeg, Self::Poppler];
 
     /// What people call it.
     pub fn name(self) -> &'static str {
@@ -37,6 +39,7 @@ impl Tool {
             Self::Vips => "libvips",
             Self::Ghostscript => "Ghostscript",
             Self::Ffmpeg => "FFmpeg",
+            Self::Poppler => "Poppler",
         }
     }
 
@@ -49,6 +52,16 @@ impl Tool {
             Self::Vips => "libvips-tools",
             Self::Ghostscript => "ghostscript",
             Self::Ffmpeg => "ffmpeg",
+            Self::Poppler => "poppler-utils",
+        }
+    }
+
+    /// The pages of PDFs that it draws in place of the engine that is built in, if any.
+    pub fn draws(self) -> Option<&'static str> {
+        match self {
+            Self::Ghostscript => Some("PDF pages that overprint or knock out"),
+            Self::Poppler => Some("PDF pages with notes that have to be drawn"),
+            _ => None,
         }
     }
 
@@ -59,7 +72,7 @@ impl Tool {
             Self::Calc => Some("libsclo.so"),
             Self::Impress => Some("libsdlo.so"),
             Self::Ffmpeg => Some("ffprobe"),
-            Self::Vips | Self::Ghostscript => None,
+            Self::Vips | Self::Ghostscript | Self::Poppler => None,
         }
     }
 
@@ -71,6 +84,7 @@ impl Tool {
             Self::Vips => ("vips", &["/usr/bin", "/usr/local/bin"]),
             Self::Ghostscript => ("gs", &["/usr/bin", "/usr/local/bin"]),
             Self::Ffmpeg => ("ffmpeg", &["/usr/bin", "/usr/local/bin"]),
+            Self::Poppler => ("pdftoppm", &["/usr/bin", "/usr/local/bin"]),
         };
         let complete = |folder: &&&str| {
             let folder = Path::new(folder);
@@ -100,6 +114,11 @@ impl Tools {
     pub fn with(mut self, tool: Tool, program: PathBuf) -> Self {
         self.0.insert(tool, program);
         self
+    }
+
+    /// Those that draw pages of PDFs.
+    pub(crate) fn that_draw(&self) -> Vec<Tool> {
+        self.0.keys().copied().filter(|tool| tool.draws().is_some()).collect()
     }
 
     /// Where a tool is.

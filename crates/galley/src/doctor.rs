@@ -77,6 +77,7 @@ fn formats() {
             Some(program) => format!("{} ({})", tool.name(), program.display()),
             None => format!("missing, install {}", tool.package()),
         };
+        let names: Vec<&str> = names.into_iter().chain(tool.draws()).collect();
         terminal::line(&format!("             {}: {by}", names.join(", ")));
     }
 }

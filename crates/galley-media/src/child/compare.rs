@@ -1,15 +1,16 @@
 //! Two pages of two files: decoded one after the other, compared, and what is found told.
 
 use super::bitmap::Bitmap;
-use super::content;
-use super::engine::{Supplies, with_document};
+use super::engine::{Document as _, Supplies, with_document};
 use super::output::Output;
+use super::second::Seconded;
+use super::{content, tell_wanted};
 use crate::compare::align::{Sheet, Spot};
 use crate::compare::pixels::{Laid, changed};
 use crate::compare::{Difference, regions, words};
 use crate::error::{MediaError, MediaErrorKind};
 use crate::page::PageText;
-use crate::protocol::{Artifact, OtherPage, Request};
+use crate::protocol::{Artifact, OtherPage, Request, Wanted};
 
 /// Bits of a byte of the mask.
 const PER_BYTE: usize = 8;
@@ -25,9 +26,13 @@ pub(super) fn run(
     sheet: &Sheet,
     output: &mut Output,
 ) -> Result<(), MediaError> {
-    let (old, old_text) = look(request, supplies.clone(), page, sheet.older)?;
+    let mut wanted = Vec::new();
+    let older = look(request, supplies.clone(), page, sheet.older, false, &mut wanted)?;
     let other = Request { input: newer.input.clone(), kind: newer.kind, ..request.clone() };
-    let (new, new_text) = look(&other, supplies, newer.page, sheet.newer)?;
+    let newer_seen = look(&other, supplies, newer.page, sheet.newer, true, &mut wanted)?;
+    let (Some((old, old_text)), Some((new, new_text))) = (older, newer_seen) else {
+        return tell_wanted(&wanted, Ok(()), output);
+    };
     let mut map = changed(sheet.width, sheet.height, &laid(&old, sheet.older), &laid(&new, sheet.newer));
     drop((old, new));
     let found = regions::group(&mut map, sheet.width);
@@ -57,23 +62,32 @@ fn laid(page: &Bitmap, at: Spot) -> Laid<'_> {
     Laid { data: &page.data, width: page.width, height: page.height, at }
 }
 
-/// A page as large as its place on the sheet, and its words.
+/// A page as large as its place on the sheet, and its words; none if a picture is wanted first.
 fn look(
     request: &Request,
     supplies: Supplies,
     page: u32,
     at: Spot,
-) -> Result<(Bitmap, PageText), MediaError> {
+    newer: bool,
+    wanted: &mut Vec<Wanted>,
+) -> Result<Option<(Bitmap, PageText)>, MediaError> {
     let mut seen = None;
+    let before = wanted.len();
     with_document(request, supplies, content(&request.input)?, &mut |document| {
         if page == 0 || page as usize > document.pages().len() {
             return Err(MediaError::new(MediaErrorKind::OutOfRange, "no such page"));
         }
-        let picture = document.thumbnail(page, at.width.max(at.height)).map_err(|e| e.on_page(page))?;
+        let mut seconded = Seconded::new(document, request, newer);
+        let drawn = seconded.thumbnail(page, at.width.max(at.height));
+        wanted.append(&mut seconded.wanted);
+        let picture = match drawn {
+            Err(_) if wanted.len() > before => return Ok(()),
+            drawn => drawn.map_err(|e| e.on_page(page))?,
+        };
         seen = Some((picture, document.text(page).map_err(|e| e.on_page(page))?));
         Ok(())
     })?;
-    seen.ok_or_else(|| MediaError::new(MediaErrorKind::OutOfRange, "no such page"))
+    Ok(seen)
 }
 
 /// What changed as a picture as large as the sheet, transparent where nothing did. Changes are a pixel wider on

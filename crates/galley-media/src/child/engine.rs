@@ -22,6 +22,27 @@ pub(super) trait Document {
     fn contents(&mut self) -> Vec<ContentsEntry> {
         Vec::new()
     }
+    /// What is on a page that this engine does not draw right.
+    fn beyond(&mut self, _page: u32) -> Option<Beyond> {
+        None
+    }
+    /// The whole of a page will be asked for at this size, smaller ones before.
+    fn announce(&mut self, _page: u32, _size: (u32, u32)) {}
+    /// Whether the page was not drawn because a picture of it is wanted first.
+    fn is_wanted(&self, _page: u32) -> bool {
+        false
+    }
+}
+
+/// What is on a page that the built-in engine does not draw right.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Beyond {
+    /// Objects overprint, or knock out what is below them in a group.
+    pub inks: bool,
+    /// Notes that bring no picture of themselves, or one that is blended.
+    pub notes: bool,
+    /// Width and height of the page in points, as it is shown.
+    pub points: (f64, f64),
 }
 
 /// What is done with a document once it is open.

@@ -1,6 +1,7 @@
 //! The child's half: limits first, then one request, then the file.
 
 mod animation;
+mod beyond;
 mod bitmap;
 mod color;
 mod compare;
@@ -24,6 +25,7 @@ mod png_file;
 mod preflight;
 mod raster;
 mod sandbox;
+mod second;
 mod site;
 mod svg;
 mod svg_text;
@@ -37,9 +39,10 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use crate::error::{MediaError, MediaErrorKind};
-use crate::protocol::{ChildLimits, Event, LIMITS_VARIABLE, Request, Task};
+use crate::protocol::{ChildLimits, Event, LIMITS_VARIABLE, Request, Task, Wanted};
 use engine::Supplies;
 use output::Output;
+use second::Seconded;
 pub(crate) use site::MAX_UNPACKED;
 
 /// Longest request that is read from stdin. Shapes of a comment with as many points as there can be fit.
@@ -128,8 +131,22 @@ fn serve(request: &Request, supplies: Supplies, output: &mut Output) -> Result<(
         return output.tell(&Event::Flavor { flavor });
     }
     engine::with_document(request, supplies, data, &mut |document| {
-        tasks::run(&request.task, document, output)
+        let mut seconded = Seconded::new(document, request, false);
+        let done = tasks::run(&request.task, &mut seconded, output);
+        tell_wanted(&seconded.wanted, done, output)
     })
+}
+
+/// Tells which pictures are wanted. That a page could not be drawn without one is no failure.
+fn tell_wanted(
+    wanted: &[Wanted],
+    done: Result<(), MediaError>,
+    output: &mut Output,
+) -> Result<(), MediaError> {
+    for one in wanted {
+        output.tell(&Event::Wanted { wanted: one.clone() })?;
+    }
+    if wanted.is_empty() { done } else { Ok(()) }
 }
 
 /// All bytes of an input.

@@ -107,7 +107,8 @@ impl Document for RasterDocument {
     }
 }
 
-fn resize(from: &Bitmap, width: u32, height: u32) -> Result<Bitmap, MediaError> {
+/// The same picture at another size.
+pub(super) fn resize(from: &Bitmap, width: u32, height: u32) -> Result<Bitmap, MediaError> {
     let failed = |e: &dyn std::fmt::Display| MediaError::new(MediaErrorKind::Io, format!("resizing: {e}"));
     let source =
         ImageRef::new(from.width, from.height, &from.data, PixelType::U8x3).map_err(|e| failed(&e))?;

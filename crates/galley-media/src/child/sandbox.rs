@@ -150,6 +150,8 @@ mod tests {
             max_pages: 1,
             max_page_pixels: 1,
             max_page_side: 1.0,
+            helpers: Vec::new(),
+            drawn: Vec::new(),
             task: Task::Probe,
         }
     }

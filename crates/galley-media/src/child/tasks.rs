@@ -5,7 +5,7 @@ use super::draw::{Place, draw};
 use super::engine::Document;
 use super::output::Output;
 use crate::error::{MediaError, MediaErrorKind};
-use crate::page::{Pyramid, TILE};
+use crate::page::{PageInfo, Pyramid, TILE};
 use crate::protocol::{Artifact, Event, Task};
 use crate::shape::{Part, Shape};
 
@@ -42,6 +42,7 @@ pub(super) fn run(task: &Task, document: &mut dyn Document, output: &mut Output)
                 .map_err(|e| MediaError::new(MediaErrorKind::Io, format!("writing contents: {e}")))?;
             output.put(Artifact::Contents, &contents)
         }
+        Task::Draw { dpi } => draw_all(document, output, *dpi),
         // Done before there is a document, or without one.
         Task::Inspect
         | Task::Launch(_)
@@ -62,21 +63,43 @@ fn open(document: &mut dyn Document, output: &mut Output, skip: &[u32]) -> Resul
             continue;
         }
         output.tell(&Event::Begin { page: number })?;
-        if number == 1 {
-            let pyramid = info.pyramid();
-            let screen = pyramid.largest_within(SCREEN_SIDE);
-            for level in 0..=screen {
-                whole_level(document, output, &pyramid, level).map_err(|e| e.on_page(1))?;
-            }
-            page_basics(document, output, 1).map_err(|e| e.on_page(1))?;
-            // An image is decoded as a whole, so the rest of it comes cheap now and dear later.
-            if !vector {
-                for level in screen + 1..=pyramid.max_level {
-                    whole_level(document, output, &pyramid, level).map_err(|e| e.on_page(1))?;
+        let made = if number == 1 {
+            first_page(document, output, info, vector)
+        } else {
+            page_basics(document, output, number)
+        };
+        match made {
+            // The first page is what everybody waits for, so nothing else is made before it.
+            Err(_) if document.is_wanted(number) => {
+                if number == 1 {
+                    break;
                 }
             }
-        } else {
-            page_basics(document, output, number).map_err(|e| e.on_page(number))?;
+            made => made.map_err(|e| e.on_page(number))?,
+        }
+    }
+    Ok(())
+}
+
+fn first_page(
+    document: &mut dyn Document,
+    output: &mut Output,
+    info: &PageInfo,
+    vector: bool,
+) -> Result<(), MediaError> {
+    let pyramid = info.pyramid();
+    let screen = pyramid.largest_within(SCREEN_SIDE);
+    if let Some(size) = pyramid.level_size(screen) {
+        document.announce(1, size);
+    }
+    for level in 0..=screen {
+        whole_level(document, output, &pyramid, level)?;
+    }
+    page_basics(document, output, 1)?;
+    // An image is decoded as a whole, so the rest of it comes cheap now and dear later.
+    if !vector {
+        for level in screen + 1..=pyramid.max_level {
+            whole_level(document, output, &pyramid, level)?;
         }
     }
     Ok(())
@@ -90,6 +113,17 @@ fn page_basics(document: &mut dyn Document, output: &mut Output, page: u32) -> R
         .map_err(|e| MediaError::new(MediaErrorKind::Io, format!("writing text: {e}")))?;
     output.put(Artifact::Text { page }, &text)?;
     output.tell(&Event::Page { page })
+}
+
+/// Draws every page and keeps nothing.
+fn draw_all(document: &mut dyn Document, output: &mut Output, dpi: f64) -> Result<(), MediaError> {
+    let sizes: Vec<f64> = document.pages().iter().map(|page| page.width.max(page.height)).collect();
+    for (page, longest) in (1..).zip(sizes) {
+        let side = (longest * dpi / 96.0).round().clamp(1.0, f64::from(MAX_SIDE));
+        document.thumbnail(page, side as u32).map_err(|e| e.on_page(page))?;
+        output.tell(&Event::Page { page })?;
+    }
+    Ok(())
 }
 
 /// A part of a page with shapes over it, from the largest level on which it is small enough.

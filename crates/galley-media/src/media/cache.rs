@@ -20,7 +20,7 @@ use crate::page::PageInfo;
 use crate::protocol::Artifact;
 
 /// Goes up when the same file is rendered differently than before; the cache of an older one is removed.
-const REVISION: &str = "r2";
+const REVISION: &str = "r3";
 /// Left by a process that is no more, if it is this old.
 const STALE: Duration = Duration::from_secs(24 * 3600);
 /// Nothing a child makes is larger; text and page lists are far below.

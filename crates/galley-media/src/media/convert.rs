@@ -157,6 +157,8 @@ impl Inner {
             max_pages: limits.max_pages,
             max_page_pixels: limits.max_page_pixels,
             max_page_side: limits.max_page_side,
+            helpers: Vec::new(),
+            drawn: Vec::new(),
             task: Task::Launch(launch),
         })
     }
@@ -194,7 +196,7 @@ impl Inner {
     }
 
     /// Starts a child that becomes the tool of the request, and waits for its end.
-    async fn launch(&self, request: &Request, deadline: Instant) -> Result<Ran, MediaError> {
+    pub(super) async fn launch(&self, request: &Request, deadline: Instant) -> Result<Ran, MediaError> {
         let limits = &self.options.limits;
         let allowance = Allowance {
             wall: deadline.saturating_duration_since(Instant::now()),

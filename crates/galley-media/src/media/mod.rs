@@ -13,6 +13,7 @@ mod plan;
 mod previews;
 mod probe;
 mod process;
+mod second;
 mod site;
 
 use std::collections::HashMap;
@@ -409,6 +410,8 @@ impl Media {
             max_pages: limits.max_pages,
             max_page_pixels: limits.max_page_pixels,
             max_page_side: limits.max_page_side,
+            helpers: self.inner.options.tools.that_draw(),
+            drawn: Vec::new(),
             task,
         }
     }

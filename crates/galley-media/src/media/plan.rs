@@ -4,6 +4,7 @@ use std::path::Path;
 
 use crate::flavor::Flavor;
 use crate::kind::FileKind;
+use crate::protocol::Wanted;
 use crate::tools::Tool;
 
 /// Where a tool puts its result, below its folder.
@@ -105,6 +106,63 @@ pub(super) fn other(kind: FileKind, input: &Path, folder: &Path) -> Option<Plan>
         variables: variables(folder, &[("VIPS_CONCURRENCY", "1"), ("MAGICK_THREAD_LIMIT", "1")]),
         files: &[],
         becomes: FileKind::Tiff,
+        again: None,
+    })
+}
+
+/// How a page of a PDF becomes a picture; none for a tool that draws no pages.
+pub(super) fn page(wanted: &Wanted, input: &Path, folder: &Path) -> Option<Plan> {
+    let Wanted { page, points: (wide, high), whole: (columns, rows), area: [x, y, width, height], .. } =
+        *wanted;
+    let (across, down) = (f64::from(columns) / wide * 72.0, f64::from(rows) / high * 72.0);
+    let args: Vec<String> = match wanted.tool {
+        Tool::Poppler => {
+            // One resolution for both directions: given two, or sizes, it mistakes one for the other on turned pages.
+            let fixed = ["-q", "-cropbox", "-singlefile"].map(str::to_owned);
+            let (page, place) = (page.to_string(), [x, y, width, height].map(|number| number.to_string()));
+            let [x, y, width, height] = place;
+            let part =
+                ["-f", &page, "-l", &page, "-r", &across.to_string(), "-x", &x, "-y", &y, "-W", &width];
+            let part = part.map(str::to_owned).into_iter().chain(["-H".to_owned(), height]);
+            fixed.into_iter().chain(part).chain([text(input), format!("{RESULT}/page")]).collect()
+        }
+        Tool::Ghostscript => {
+            let fixed = [
+                "-dSAFER",
+                "-dBATCH",
+                "-dNOPAUSE",
+                "-dQUIET",
+                "-sDEVICE=ppmraw",
+                "-dUseCropBox",
+                "-dNoUserUnit",
+                "-dFIXEDMEDIA",
+                "-dTextAlphaBits=4",
+                "-dGraphicsAlphaBits=4",
+                "-dOverprint=/simulate",
+            ];
+            let left = f64::from(x) * 72.0 / across;
+            let below = (f64::from(rows) - f64::from(y) - f64::from(height)) * 72.0 / down;
+            let part = [
+                format!("-dFirstPage={page}"),
+                format!("-dLastPage={page}"),
+                format!("-r{across}x{down}"),
+                format!("-g{width}x{height}"),
+                format!("-sOutputFile={RESULT}/page.ppm"),
+                "-c".to_owned(),
+                format!("<</Install {{ {} {} translate }}>> setpagedevice", -left, -below),
+                "-f".to_owned(),
+                text(input),
+            ];
+            fixed.map(str::to_owned).into_iter().chain(part).collect()
+        }
+        _ => return None,
+    };
+    Some(Plan {
+        tool: wanted.tool,
+        args,
+        variables: variables(folder, &[]),
+        files: &[],
+        becomes: FileKind::Pnm,
         again: None,
     })
 }

@@ -21,9 +21,9 @@ const MAX_COMPLAINT: usize = 4096;
 const MAX_GOODBYE: Duration = Duration::from_secs(5);
 
 impl Inner {
-    /// Runs a child for the request. What it makes is moved into the cache under `key` before `on_event` hears
-    /// of it.
-    pub(super) async fn run(
+    /// Runs a child for the request, once. What it makes is moved into the cache under `key` before `on_event`
+    /// hears of it.
+    pub(super) async fn run_once(
         &self,
         priority: Priority,
         key: &str,
@@ -162,7 +162,11 @@ impl Inner {
                 Event::Done | Event::Failed { .. } => return Ok(Some(event)),
                 Event::File { file } => self.cache.take(&request.out, key, *file).await?,
                 Event::Info { pages } => self.cache.put_info(key, pages).await?,
-                Event::Ready { .. } | Event::Flavor { .. } | Event::Begin { .. } | Event::Page { .. } => {}
+                Event::Ready { .. }
+                | Event::Flavor { .. }
+                | Event::Begin { .. }
+                | Event::Wanted { .. }
+                | Event::Page { .. } => {}
             }
             on_event(&event);
         }

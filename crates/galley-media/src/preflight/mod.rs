@@ -77,6 +77,9 @@ pub struct PdfFacts {
     pub hairlines: Vec<u32>,
     /// Pages with notes or form fields, which are not printed by everybody.
     pub annotations: Vec<u32>,
+    /// Pages that are shown as well as can be without tools that this server lacks.
+    #[serde(default)]
+    pub approximate: Vec<u32>,
     /// It carries scripts.
     pub scripts: bool,
     /// It carries other files.

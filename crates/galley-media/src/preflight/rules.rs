@@ -72,6 +72,12 @@ fn of_pdf(pdf: &PdfFacts) -> Vec<Finding> {
         "There are notes or form fields, which may or may not be printed.",
         &pdf.annotations,
     ));
+    found.extend(on(
+        Warning,
+        "file",
+        "Notes, overprint or knockout are not shown as they print, because Ghostscript or Poppler is missing on the server.",
+        &pdf.approximate,
+    ));
     if pdf.layers {
         found.push(finding(Note, "file", "The file has layers, some of which may be switched off."));
     }

@@ -130,7 +130,7 @@ async fn forgetting_a_file_forgets_what_it_was_compared_with() {
     world.media.difference(&pages[0], &pages[1]).await.unwrap();
     world.media.difference(&pages[1], &pages[2]).await.unwrap();
     let names = || -> Vec<String> {
-        let folder = std::fs::read_dir(world.cache().join("r2")).unwrap();
+        let folder = std::fs::read_dir(world.cache().join("r3")).unwrap();
         let mut names: Vec<String> = folder.flatten().map(|e| e.file_name().into_string().unwrap()).collect();
         names.sort();
         names

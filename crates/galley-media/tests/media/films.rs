@@ -309,7 +309,7 @@ async fn a_moment_is_the_frame_that_begins_then() {
         assert!(found.abs_diff(expected) <= 2, "frame {frame}: {found}, not {expected}");
     }
     world.media.forget(&source.key).await.unwrap();
-    let left = std::fs::read_dir(world.cache().join("r2")).unwrap().count();
+    let left = std::fs::read_dir(world.cache().join("r3")).unwrap().count();
     assert_eq!(left, 0, "moments are forgotten with their file");
 }
 

@@ -14,7 +14,10 @@ mod formats;
 mod hostile;
 mod images;
 mod links;
+#[path = "../shared/near.rs"]
+mod near;
 mod pdf;
+mod pixels;
 mod preflight;
 mod rogue;
 mod sites;

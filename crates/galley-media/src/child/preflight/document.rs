@@ -5,8 +5,10 @@ use hayro::hayro_syntax::page::Page;
 use hayro::hayro_syntax::{Pdf, PdfVersion};
 
 use super::walk::Walk;
+use crate::child::beyond;
 use crate::child::pdf::load_error;
 use crate::child::pdf_text::decode;
+use crate::child::second::tool_for;
 use crate::error::{MediaError, MediaErrorKind};
 use crate::preflight::{PageBoxes, PdfFacts};
 use crate::protocol::Request;
@@ -38,6 +40,11 @@ pub(super) fn facts(request: &Request, data: Vec<u8>) -> Result<PdfFacts, MediaE
         facts.pages.push(boxes);
         if has_notes(page) {
             facts.annotations.push(number);
+        }
+        if let Some(beyond) = beyond::of(page)
+            && tool_for(beyond, &request.helpers).is_none()
+        {
+            facts.approximate.push(number);
         }
         walk.page(number, page, boxes.unit);
     }
