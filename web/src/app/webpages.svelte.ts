@@ -19,7 +19,7 @@ export const addresses = (text: string) =>
     .map((part) => part.replace(/[,;]+$/, ''))
     .filter(Boolean);
 
-/** One web page to capture, as it was typed until the server has said what it means. */
+/** One web page to make a proof of, as it was typed until the server has said what it means. */
 export class WebPage {
   readonly id = crypto.getRandomValues(new Uint32Array(2)).join('-');
   name = $state('');
@@ -27,6 +27,8 @@ export class WebPage {
   url = $state<string | null>(null);
   state = $state<'checking' | 'ready' | 'failed'>('checking');
   error = $state<string | null>(null);
+  /** The site itself is shown to reviewers, in place of a capture of the page. */
+  live = $state(false);
   /** The search for its sub-pages, while it is open. */
   search = $state<SubPages | null>(null);
 
@@ -40,11 +42,17 @@ export class WebPage {
   }
 }
 
+/** Browsers show nothing else within a page with https (`product.md` 11.1). */
+export const canBeLive = (page: WebPage) =>
+  page.url !== null && page.url.startsWith('https://') && page.url.length < 1000;
+
 /** Web pages to make proofs of, and the sizes of window to see them in. */
 export class WebPages {
   list = $state<WebPage[]>([]);
   sizes = $state<Resolution[]>([]);
   readonly ready = $derived(this.list.filter((page) => page.state === 'ready'));
+  readonly captured = $derived(this.ready.filter((page) => !page.live));
+  readonly live = $derived(this.ready.filter((page) => page.live));
   /** Sub-pages that are ticked and not in the list yet. */
   readonly picked = $derived(
     this.list
@@ -55,6 +63,8 @@ export class WebPages {
   constructor(
     readonly most: number,
     usual: Resolution,
+    /** There is a browser on the server. Without one, sites can only be shown live. */
+    readonly captures: boolean,
   ) {
     this.sizes = [{ width: usual.width, height: usual.height }];
   }
@@ -68,7 +78,10 @@ export class WebPages {
     this.list.push(...added);
     // From the list, so that changes are seen.
     const pages = this.list.slice(-added.length);
-    for (const page of pages) page.name = title?.(page.typed) || page.name;
+    for (const page of pages) {
+      page.name = title?.(page.typed) || page.name;
+      page.live = !this.captures;
+    }
     await this.check(pages);
   }
 
@@ -93,6 +106,10 @@ export class WebPages {
         page.url = items[i]?.url ?? null;
         page.error = items[i]?.problem ?? null;
         page.state = page.url === null ? 'failed' : 'ready';
+        if (page.live && page.url !== null && !canBeLive(page)) {
+          page.error = 'A site is shown live only by an address with https.';
+          page.state = 'failed';
+        }
       });
     } catch (cause) {
       for (const page of pages) {
@@ -136,7 +153,7 @@ export class WebPages {
 
   /** As the API takes them. */
   sources() {
-    return this.ready.map((page) => ({
+    return this.captured.map((page) => ({
       url: page.url,
       name: page.name.trim() || undefined,
       resolutions: this.sizes,
