@@ -15,6 +15,7 @@ const comment = (number: number, author: string, text: string, page: number | nu
   created_at: '2026-11-23T14:05:00Z',
   edited_at: null,
   time: null,
+  screen: null,
   resolved: number === 2,
   resolved_by: null,
   mine: false,

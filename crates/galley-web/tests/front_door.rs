@@ -32,6 +32,11 @@ async fn pages_are_html_with_security_headers() {
         assert_eq!(headers[header::REFERRER_POLICY], "same-origin", "{path}");
         let policy = headers[header::CONTENT_SECURITY_POLICY].to_str().expect("ASCII");
         assert!(policy.contains("frame-ancestors 'self'"), "{path}");
+        assert_eq!(
+            policy.contains("frame-src 'self' https:"),
+            path.starts_with("/proof/"),
+            "{path}: {policy}"
+        );
         assert!(!policy.contains("script-src"), "scripts fall back to default-src 'self'");
     }
 }

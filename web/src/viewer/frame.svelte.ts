@@ -151,6 +151,11 @@ export class FrameState {
     this.size = this.#held;
   }
 
+  /** The size is that of the room there is, or was when a comment was begun. */
+  get fits(): boolean {
+    return this.size === null || this.size === this.#held;
+  }
+
   /** Takes the room there is again. */
   release(): void {
     if (this.#held !== null && this.size === this.#held) this.size = null;

@@ -127,7 +127,7 @@ fn path(name: &str) -> Option<String> {
     let steps: Vec<&str> = name.split('/').filter(|step| *step != ".").collect();
     let (last, folders) = steps.split_last()?;
     let wrong = |step: &&str| step.is_empty() || *step == "..";
-    if folders.iter().any(|step| wrong(step)) || *last == ".." || folders.len() > MAX_DEPTH {
+    if folders.iter().any(wrong) || *last == ".." || folders.len() > MAX_DEPTH {
         return None;
     }
     Some(steps.join("/"))
