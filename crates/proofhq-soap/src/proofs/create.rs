@@ -125,7 +125,7 @@ macro_rules! creation {
             /// Whether to invite without a mail.
             #[soap(name = "SuppressNewProofNotification", since = $base)]
             pub suppress_new_proof_notification: Option<bool>,
-            /// Kind of a Flash file.
+            /// Kind of a Flash file. With `Hash` `web`, `interactive` has the site framed rather than captured.
             #[soap(name = "SWF", since = $base)]
             pub swf: Option<String>,
             /// Whether the viewer offers the functions of the dashboard.
