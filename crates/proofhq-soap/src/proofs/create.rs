@@ -125,7 +125,7 @@ macro_rules! creation {
             /// Whether to invite without a mail.
             #[soap(name = "SuppressNewProofNotification", since = $base)]
             pub suppress_new_proof_notification: Option<bool>,
-            /// Kind of a Flash file.
+            /// Kind of a Flash file. With `Hash` `web`, `interactive` has the site framed rather than captured.
             #[soap(name = "SWF", since = $base)]
             pub swf: Option<String>,
             /// Whether the viewer offers the functions of the dashboard.
@@ -305,7 +305,15 @@ impl Handler<ServiceBackend> for CreateProofs {
             shared.settings.flags.set(ProofFlags::CLASSIC_VIEWER, self.classic_proof_viewer);
         let planned = plan(&self.hash, &self.name, &self.source_name, self.combined_proof)
             .map_err(faults::invalid_parameter)?;
-        let one = |Planned { name, source }| ProofInput { name: Some(name), source, ..shared.clone() };
+        // Several pages in one proof are pictures; a site that is tried is a proof of its own.
+        let tried = framed(&self.hash, self.swf.as_deref(), "").is_some();
+        let one = |Planned { name, source }| {
+            let source = match source {
+                Source::Web(urls) if tried && urls.len() == 1 => Source::Framed(urls.concat()),
+                other => other,
+            };
+            ProofInput { name: Some(name), source, ..shared.clone() }
+        };
         let inputs: Vec<ProofInput> = planned.into_iter().map(one).collect();
         let proofs = backend.service.create_proofs(caller, &inputs).map_err(faults::of)?;
         FileObject::all(backend, caller, proofs)

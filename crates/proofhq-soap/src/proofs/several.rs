@@ -96,6 +96,22 @@ mod tests {
     }
 
     #[test]
+    fn a_site_is_framed_when_that_is_asked_for() {
+        let site = Some(Source::Framed("https://example.com/a".to_owned()));
+        let table = [
+            ("web", Some("interactive"), site.clone()),
+            (" WEB ", Some(" Application "), site),
+            ("web", Some("animation"), None),
+            ("web", Some(""), None),
+            ("web", None, None),
+            ("h1", Some("interactive"), None),
+        ];
+        for (hash, swf, expected) in table {
+            assert_eq!(framed(hash, swf, " https://example.com/a "), expected, "{hash} {swf:?}");
+        }
+    }
+
+    #[test]
     fn counts_decide() {
         const A: &str = "https://example.com/a";
         const B: &str = "https://example.com/b";

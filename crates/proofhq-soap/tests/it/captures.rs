@@ -292,3 +292,26 @@ async fn a_browser_that_ends_by_itself_is_started_once_more() {
     tokio::time::sleep(Duration::from_millis(500)).await;
     assert_eq!(starts(), 4, "starts");
 }
+
+#[tokio::test]
+async fn a_site_to_be_tried_is_framed_and_not_captured() {
+    // Whether it can be framed is asked first, by the same rules as captures.
+    let house = House::capturing(CaptureOptions::default());
+    let session = house.session(SECOND);
+    let parts = [
+        ("Hash", "web"),
+        ("Name", "Shop"),
+        ("SourceName", "https://127.0.0.1:9/shop"),
+        ("SWF", "interactive"),
+    ];
+    let text = house.ok(&session, "createProof", &parts).await;
+    assert_eq!(field(&text, "swf"), "interactive");
+    let id = field(&text, "file_id");
+    let proof = house.processed(ProofId(id.parse().expect("an id"))).await;
+    let reason = proof.processing_error.clone().expect("a reason");
+    assert!(reason.contains("private address"), "{reason}");
+    let opening = house.service.open_link(&house.link(proof.id, SECOND)).expect("opens");
+    let interactive = opening.interactive.expect("is interactive");
+    assert_eq!(interactive.url.as_deref(), Some("https://127.0.0.1:9/shop"));
+    house.ok(&session, "getProofDetails", &[("FileID", &id)]).await;
+}
