@@ -1,6 +1,6 @@
 // The figures of `cargo xtask bench`: speed and size of a release build on this machine.
 //
-//   node bench/main.mjs [start] [pages] [session] [list] [compare] [large] [upload]
+//   node bench/main.mjs [start] [pages] [session] [list] [compare] [large] [upload] [render] [media]
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { Agent, request } from "node:http";
@@ -12,8 +12,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Api, codeOf } from "../lib/api.mjs";
 import { Galley, root } from "../lib/server.mjs";
 import { cpuPerGet, cpuPerRequest, post } from "./load.mjs";
+import { media } from "./media.mjs";
 import { makePdf } from "./pdf.mjs";
 import { memory } from "./process.mjs";
+import { render } from "./render.mjs";
 
 const PAGES = 100;
 const MIB = 1024 * 1024;
@@ -21,9 +23,13 @@ const soapHeaders = { "content-type": "text/xml; charset=utf-8" };
 const envelope = (operation, parts) =>
   `<?xml version="1.0" encoding="UTF-8"?><SOAP-ENV:Envelope xmlns:SOAP-ENV="http://schemas.xmlsoap.org/soap/envelope/" xmlns:ns1="https://soap.proofhq.com/"><SOAP-ENV:Body><ns1:${operation}>${Object.entries(parts).map(([name, value]) => `<${name}>${value}</${name}>`).join("")}</ns1:${operation}></SOAP-ENV:Body></SOAP-ENV:Envelope>`;
 
+/** `limit` is the most there may be, or `{ least }`. */
 function report(what, value, unit, limit) {
   const figure = `${value >= 100 ? value.toFixed(0) : value.toPrecision(3)} ${unit}`;
-  const verdict = limit === undefined ? "" : `${value <= limit ? "within" : "OVER"} ${limit} ${unit}`;
+  const least = limit?.least;
+  let verdict = "";
+  if (least !== undefined) verdict = `${value >= least ? "OK, at least" : "UNDER"} ${least} ${unit}`;
+  else if (limit !== undefined) verdict = `${value <= limit ? "OK, within" : "OVER"} ${limit} ${unit}`;
   console.log(`${what.padEnd(52)} ${figure.padStart(12)}   ${verdict}`);
 }
 
@@ -179,6 +185,12 @@ const figures = {
     report("Memory at most while 1 GiB is uploaded", memory(server.pid).peak, "MiB", 150);
     report("Speed of that upload", 1024 / seconds, "MiB/s");
   },
+
+  /** Drawing compared with other renderers, and the memory it takes. */
+  render: () => render(report),
+
+  /** What people wait for. */
+  media: (server) => media(server, report),
 };
 
 async function soapSession(server) {

@@ -5,7 +5,7 @@ use crate::{Outcome, repo, shell, ui, web};
 
 /// Builds the server as it is released, then measures it (`e2e/bench`).
 pub fn run(args: &[String]) -> Outcome {
-    setup::require(&[Need::Web])?;
+    setup::require(&[Need::Web, Need::Converters, Need::DebianPdfs])?;
     web::build_if_stale()?;
     ui::doing("Building the server and the yardstick, optimised");
     shell::run(&mut shell::cargo(&["build", "--release", "--package", "galley"]))?;
@@ -15,6 +15,7 @@ pub fn run(args: &[String]) -> Outcome {
     let mut measure = shell::command(&repo::root().join("e2e"), "node", &["bench/main.mjs"]);
     measure.args(args);
     measure.env("GALLEY_BIN", release.join("galley"));
+    measure.env("GALLEY_PDFS", setup::pdf_dir());
     measure.env("GALLEY_BARE", release.join("examples/bare"));
     shell::run(&mut measure)
 }

@@ -31,7 +31,7 @@ cargo xtask <verb>
   lint           formatting, clippy, web checks
   bench [FIGURE…]
                  speed and size of a release build; FIGURE is one of start, pages, session, list, compare,
-                 large, upload
+                 large, upload, render, media
   corpus [--mutated N] [--seed N] [--write]
                  every PDF of some documentation packages, every fixture and N mutated files (500) through a
                  running server; --write keeps the table in docs/corpus.md

@@ -136,29 +136,37 @@ struct Content {
 
 impl Content {
     fn of(bitmap: &Bitmap) -> Self {
-        let row = bitmap.width as usize * 3;
+        let columns = bitmap.width as usize;
         let mut finder = PaletteFinder::new(bitmap.data.len() / 3);
-        let mut gray = true;
-        let mut flat = 0usize;
-        for (at, pixel) in bitmap.data.chunks_exact(3).enumerate() {
-            gray &= pixel[0] == pixel[1] && pixel[1] == pixel[2];
-            let start = at * 3;
-            let repeats_left = start >= 3 && bitmap.data[start - 3..start] == *pixel;
-            let repeats_above = start >= row && bitmap.data[start - row..start - row + 3] == *pixel;
-            flat += usize::from(repeats_left || repeats_above);
-            finder.add(u32::from_be_bytes([0, pixel[0], pixel[1], pixel[2]]));
+        // Pixels of a row and of the one above as numbers: comparing those is quick. None is as large as `NO_COLOR`.
+        let (mut row, mut above) = (vec![NO_COLOR; columns], vec![NO_COLOR; columns]);
+        let (mut colored, mut flat, mut before) = (0u8, 0usize, NO_COLOR);
+        for pixels in bitmap.data.chunks_exact((columns * 3).max(1)) {
+            for (number, pixel) in row.iter_mut().zip(pixels.chunks_exact(3)) {
+                *number = u32::from_be_bytes([0, pixel[0], pixel[1], pixel[2]]);
+                colored |= (pixel[0] ^ pixel[1]) | (pixel[1] ^ pixel[2]);
+            }
+            let first = row.first().is_some_and(|&first| first == before || first == above[0]);
+            let rest = row.windows(2).zip(above.iter().skip(1));
+            let rest = rest.map(|(pair, above)| usize::from(pair[0] == pair[1] || pair[1] == *above));
+            flat += usize::from(first) + rest.sum::<usize>();
+            before = row.last().copied().unwrap_or(NO_COLOR);
+            finder.add_row(&row);
+            std::mem::swap(&mut row, &mut above);
         }
         let pixels = (bitmap.data.len() / 3).max(1);
-        Self { palette: finder.finish(), flat_share: flat as f64 / pixels as f64, gray }
+        Self { palette: finder.finish(), flat_share: flat as f64 / pixels as f64, gray: colored == 0 }
     }
 }
+
+/// What no pixel is.
+const NO_COLOR: u32 = u32::MAX;
 
 /// Gathers colours in an open-addressed table until there are too many.
 struct PaletteFinder {
     slots: Vec<Option<(u32, u8)>>,
     colors: Vec<u32>,
     indices: Vec<u8>,
-    last: Option<(u32, u8)>,
     overflow: bool,
 }
 
@@ -170,21 +178,23 @@ impl PaletteFinder {
             slots: vec![None; Self::SLOTS],
             colors: Vec::new(),
             indices: Vec::with_capacity(pixels),
-            last: None,
             overflow: false,
         }
     }
 
-    fn add(&mut self, color: u32) {
-        if self.overflow {
-            return;
+    fn add_row(&mut self, row: &[u32]) {
+        for run in row.chunk_by(|a, b| a == b) {
+            if self.overflow {
+                return;
+            }
+            if let [color, ..] = run {
+                self.add(*color, run.len());
+            }
         }
-        if let Some((last, index)) = self.last
-            && last == color
-        {
-            self.indices.push(index);
-            return;
-        }
+    }
+
+    /// Takes in pixels of a colour that follow each other.
+    fn add(&mut self, color: u32, count: usize) {
         let mut slot = color.wrapping_mul(0x9e37_79b1) as usize >> 7 & (Self::SLOTS - 1);
         let index = loop {
             match self.slots[slot] {
@@ -202,8 +212,7 @@ impl PaletteFinder {
                 }
             }
         };
-        self.last = Some((color, index));
-        self.indices.push(index);
+        self.indices.resize(self.indices.len() + count, index);
     }
 
     fn finish(self) -> Option<Palette> {
