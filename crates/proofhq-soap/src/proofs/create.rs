@@ -309,7 +309,10 @@ impl Handler<ServiceBackend> for CreateProofs {
         let tried = framed(&self.hash, self.swf.as_deref(), "").is_some();
         let one = |Planned { name, source }| {
             let source = match source {
-                Source::Web(urls) if tried && urls.len() == 1 => Source::Framed(urls.concat()),
+                Source::Parts(parts) if tried => match &parts[..] {
+                    [SourcePart::Page(page)] => Source::Framed(page.url.clone()),
+                    _ => Source::Parts(parts),
+                },
                 other => other,
             };
             ProofInput { name: Some(name), source, ..shared.clone() }
