@@ -229,11 +229,17 @@ async fn what_cannot_be_a_source_is_refused_with_a_sentence_and_nothing_is_made(
     let many: Vec<Value> = (0..21).map(|n| json!({"url": format!("{url}?{n}")})).collect();
     let upload = house.file("red.png", RED_PNG);
     for (path, body, says) in [
-        ("/proofs", json!({}), "either 'upload_id' or 'sources'"),
+        ("/proofs", json!({}), "one of 'upload_id', 'sources' and 'interactive_url'"),
+        (
+            "/proofs",
+            json!({"interactive_url": "https://example.com/", "sources": [{"url": "https://example.com/"}]}),
+            "one of 'upload_id', 'sources' and 'interactive_url'",
+        ),
+        ("/proofs/several", json!({"interactive_url": "https://example.com/"}), "made of 'sources'"),
         (
             "/proofs",
             json!({"upload_id": upload, "sources": [{"url": url}]}),
-            "either 'upload_id' or 'sources'",
+            "one of 'upload_id', 'sources' and 'interactive_url'",
         ),
         (
             "/proofs",
