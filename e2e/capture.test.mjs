@@ -161,6 +161,27 @@ describe("web pages", { timeout: 400_000 }, () => {
     await page.context().close();
   });
 
+  test("a site with https can be shown live in place of captured", async () => {
+    const page = await dialog();
+    await add(page, `${site.url} https://nothing.invalid/shop`);
+    const rows = page.getByTestId("web-page");
+    await page.getByTestId("create-submit").filter({ hasText: "Create 2 proofs" }).waitFor();
+    assert.equal(await page.getByTestId("web-live").count(), 1);
+    await page.getByTestId("web-live").click();
+    assert.deepEqual(await Promise.all([0, 1].map((n) => rows.nth(n).getByTestId("find-pages").count())), [1, 0]);
+    await rows.first().getByLabel("Remove web page").click();
+    assert.equal(await page.getByTestId("size-390").count(), 0);
+    await page.getByTestId("create-submit").filter({ hasText: "Create proof" }).click();
+    const proof = await until("the proof", async () => {
+      const { items } = await api.get("/proofs?limit=100");
+      return items.find((each) => each.name === "nothing.invalid/shop");
+    });
+    const done = await api.settled(proof.id);
+    assert.equal(done.processing, "failed");
+    assert.match(done.processing_error, /nothing\.invalid/);
+    await page.context().close();
+  });
+
   test("sub-pages are found, picked, and combined on a phone", async () => {
     const page = await dialog(PHONE);
     await add(page, site.url);
