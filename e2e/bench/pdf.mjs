@@ -1,4 +1,5 @@
 // A PDF of any number of pages, written by hand: text in two fonts, rules, and a drawing that differs per page.
+import { pdfOf, streamOf } from "../lib/pdf.mjs";
 
 const words = ("the proof of a page is in the reading and a good margin is worth a chapter when type is set with care " +
   "nobody sees it and when it is not everybody does so measure twice print once and keep the ink away from the fold").split(" ");
@@ -12,17 +13,9 @@ export function makePdf(pages) {
   for (let page = 1; page <= pages; page++) {
     const content = drawPage(page, pages);
     objects.push(`<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents ${objects.length + 2} 0 R /Resources << /Font << /B 3 0 R /T 4 0 R >> >> >>`);
-    objects.push(`<< /Length ${content.length} >>\nstream\n${content}\nendstream`);
+    objects.push(streamOf(content));
   }
-  let text = "%PDF-1.4\n";
-  const offsets = objects.map((body, index) => {
-    const offset = text.length;
-    text += `${index + 1} 0 obj\n${body}\nendobj\n`;
-    return offset;
-  });
-  const table = offsets.map((offset) => `${String(offset).padStart(10, "0")} 00000 n \n`).join("");
-  text += `xref\n0 ${objects.length + 1}\n0000000000 65535 f \n${table}trailer\n<< /Size ${objects.length + 1} /Root 1 0 R >>\nstartxref\n${text.length}\n%%EOF\n`;
-  return Buffer.from(text, "latin1");
+  return Buffer.from(pdfOf(objects), "latin1");
 }
 
 function drawPage(page, pages) {

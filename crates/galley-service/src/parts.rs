@@ -59,7 +59,7 @@ impl Service {
     }
 
     /// The table of contents of a proof, in reading order: what its file brings, or of a combined proof its files, each
-    /// with what it brings below it. Empty if no file brings one, and none while the pages are being made.
+    /// with what it brings below it. Empty for one file that brings none, and none while the pages are being made.
     ///
     /// # Errors
     /// As [`Service::follow`], and [`ServiceError::NotFound`] for a proof that could not be rendered.
