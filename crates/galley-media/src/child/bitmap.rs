@@ -1,5 +1,7 @@
 //! Pixels, and the file format that suits them.
 
+use std::borrow::Cow;
+
 use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
 
 use crate::error::{MediaError, MediaErrorKind};
@@ -9,6 +11,8 @@ const JPEG_QUALITY: u8 = 88;
 /// A tile of more colours than fit a palette is still kept exact if this share of its pixels repeats a
 /// neighbour: screenshots, charts and vector art with soft edges.
 const FLAT_SHARE: f64 = 0.85;
+/// A gray picture never has more colours than fit a palette; with less of it flat than this it is a photograph.
+const FLAT_SHARE_OF_GRAY: f64 = 0.5;
 /// Colours in a palette.
 const PALETTE: usize = 256;
 
@@ -43,7 +47,8 @@ impl Bitmap {
     /// Encodes as PNG where that is exact and small (few colours, flat areas), else as JPEG.
     pub(super) fn encode(&self) -> Result<Vec<u8>, MediaError> {
         let content = Content::of(self);
-        if let Some(palette) = &content.palette {
+        let is_photograph = content.gray && content.flat_share < FLAT_SHARE_OF_GRAY;
+        if let Some(palette) = content.palette.as_ref().filter(|_| !is_photograph) {
             return self.png_with_palette(palette);
         }
         if content.flat_share >= FLAT_SHARE {
@@ -63,16 +68,17 @@ impl Bitmap {
             5..=16 => (png::BitDepth::Four, 4),
             _ => (png::BitDepth::Eight, 8),
         };
-        let per_byte = 8 / bits;
-        let row_bytes = (self.width as usize).div_ceil(per_byte);
-        let mut packed = vec![0u8; row_bytes * self.height as usize];
-        for (row, indices) in
-            packed.chunks_exact_mut(row_bytes).zip(palette.indices.chunks_exact(self.width as usize))
-        {
-            for (x, index) in indices.iter().enumerate() {
-                row[x / per_byte] |= index << (8 - bits - (x % per_byte) * bits);
-            }
-        }
+        let packed: Cow<'_, [u8]> = if bits == 8 {
+            Cow::Borrowed(&palette.indices)
+        } else {
+            let rows = palette.indices.chunks_exact(self.width as usize);
+            let bytes = rows.flat_map(|row| row.chunks(8 / bits)).map(|pixels| {
+                let byte = pixels.iter().fold(0, |byte, index| (byte << bits) | index);
+                // The last byte of a row may have room to spare.
+                byte << (8 - pixels.len() * bits)
+            });
+            Cow::Owned(bytes.collect())
+        };
         let colors =
             palette.colors.iter().flat_map(|c| [(c >> 16) as u8, (c >> 8) as u8, *c as u8]).collect();
         write_png(self, png::ColorType::Indexed, depth, Some(colors), png::Filter::NoFilter, &packed)
@@ -109,7 +115,8 @@ fn write_png(
     let mut encoder = png::Encoder::new(&mut bytes, bitmap.width, bitmap.height);
     encoder.set_color(color);
     encoder.set_depth(depth);
-    encoder.set_compression(png::Compression::Balanced);
+    // A few per cent more bytes than the usual level for half of its time.
+    encoder.set_deflate_compression(png::DeflateCompression::Level(2));
     encoder.set_filter(filter);
     if let Some(palette) = palette {
         encoder.set_palette(palette);
@@ -140,23 +147,36 @@ impl Content {
         let mut finder = PaletteFinder::new(bitmap.data.len() / 3);
         // Pixels of a row and of the one above as numbers: comparing those is quick. None is as large as `NO_COLOR`.
         let (mut row, mut above) = (vec![NO_COLOR; columns], vec![NO_COLOR; columns]);
-        let (mut colored, mut flat, mut before) = (0u8, 0usize, NO_COLOR);
+        let (mut gray, mut flat, mut before) = (true, 0usize, NO_COLOR);
+        let mut known: &[u8] = &[];
         for pixels in bitmap.data.chunks_exact((columns * 3).max(1)) {
+            // Paper, mostly, and what stands upright.
+            if pixels == known {
+                flat += columns;
+                finder.repeat_row(columns);
+                continue;
+            }
+            known = pixels;
             for (number, pixel) in row.iter_mut().zip(pixels.chunks_exact(3)) {
                 *number = u32::from_be_bytes([0, pixel[0], pixel[1], pixel[2]]);
-                colored |= (pixel[0] ^ pixel[1]) | (pixel[1] ^ pixel[2]);
             }
-            let first = row.first().is_some_and(|&first| first == before || first == above[0]);
-            let rest = row.windows(2).zip(above.iter().skip(1));
-            let rest = rest.map(|(pair, above)| usize::from(pair[0] == pair[1] || pair[1] == *above));
-            flat += usize::from(first) + rest.sum::<usize>();
-            before = row.last().copied().unwrap_or(NO_COLOR);
-            finder.add_row(&row);
+            let mut at = 0;
+            for run in row.chunk_by(|a, b| a == b) {
+                let color = run[0];
+                flat += run.len() - 1 + usize::from(color == before || color == above[at]);
+                gray &= is_gray(color);
+                finder.add(color, run.len());
+                (at, before) = (at + run.len(), color);
+            }
             std::mem::swap(&mut row, &mut above);
         }
         let pixels = (bitmap.data.len() / 3).max(1);
-        Self { palette: finder.finish(), flat_share: flat as f64 / pixels as f64, gray: colored == 0 }
+        Self { palette: finder.finish(), flat_share: flat as f64 / pixels as f64, gray }
     }
+}
+
+fn is_gray(color: u32) -> bool {
+    color == (color & 0xff) * 0x01_01_01
 }
 
 /// What no pixel is.
@@ -182,19 +202,19 @@ impl PaletteFinder {
         }
     }
 
-    fn add_row(&mut self, row: &[u32]) {
-        for run in row.chunk_by(|a, b| a == b) {
-            if self.overflow {
-                return;
-            }
-            if let [color, ..] = run {
-                self.add(*color, run.len());
-            }
+    /// Takes in once more the last pixels, a whole row of them.
+    fn repeat_row(&mut self, columns: usize) {
+        if !self.overflow {
+            let start = self.indices.len() - columns;
+            self.indices.extend_from_within(start..);
         }
     }
 
     /// Takes in pixels of a colour that follow each other.
     fn add(&mut self, color: u32, count: usize) {
+        if self.overflow {
+            return;
+        }
         let mut slot = color.wrapping_mul(0x9e37_79b1) as usize >> 7 & (Self::SLOTS - 1);
         let index = loop {
             match self.slots[slot] {
@@ -217,5 +237,78 @@ impl PaletteFinder {
 
     fn finish(self) -> Option<Palette> {
         (!self.overflow).then_some(Palette { colors: self.colors, indices: self.indices })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// What a decoder makes of a PNG.
+    fn decoded(bytes: &[u8]) -> (png::ColorType, png::BitDepth, Vec<u8>) {
+        let mut decoder = png::Decoder::new(std::io::Cursor::new(bytes));
+        let info = decoder.read_header_info().unwrap();
+        let stored = (info.color_type, info.bit_depth);
+        decoder.set_transformations(png::Transformations::EXPAND);
+        let mut reader = decoder.read_info().unwrap();
+        let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
+        let length = reader.next_frame(&mut pixels).unwrap().buffer_size();
+        pixels.truncate(length);
+        (stored.0, stored.1, pixels)
+    }
+
+    /// Bands of colours as wide as a number says, one row after another. None of them is gray.
+    fn banded(width: u32, height: u32, colors: usize, band: usize) -> Bitmap {
+        let color = |at: usize| [at as u8, (at * 13 % 241) as u8, !(at as u8)];
+        let pixels = (0..(width * height) as usize).flat_map(|at| color(at / band % colors));
+        Bitmap { width, height, data: pixels.collect() }
+    }
+
+    proptest! {
+        #[test]
+        fn few_colors_are_kept_exactly(width in 1u32..40, height in 1u32..12, colors in 1usize..=256, band in 1usize..90) {
+            let bitmap = banded(width, height, colors, band);
+            let (_, _, pixels) = decoded(&bitmap.encode().unwrap());
+            prop_assert_eq!(pixels, bitmap.data);
+        }
+    }
+
+    #[test]
+    fn a_palette_takes_no_more_bits_than_it_needs() {
+        use png::BitDepth::{Eight, Four, One, Two};
+        for (colors, depth) in
+            [(1, One), (2, One), (3, Two), (4, Two), (5, Four), (16, Four), (17, Eight), (256, Eight)]
+        {
+            let (color, found, _) = decoded(&banded(37, 23, colors, 1).encode().unwrap());
+            assert_eq!((color, found), (png::ColorType::Indexed, depth), "{colors} colours");
+        }
+    }
+
+    #[test]
+    fn what_a_tile_is_kept_as() {
+        let pixel = |at: u32| [(at >> 4) as u8, (at >> 2) as u8, at as u8];
+        let of = |pixel: &dyn Fn(u32) -> [u8; 3]| {
+            let data = (0..64 * 64).flat_map(pixel).collect();
+            Bitmap { width: 64, height: 64, data }.encode().unwrap()
+        };
+        // Each colour for eight pixels on end: too many for a palette, but flat.
+        let flat = of(&|at| pixel(at / 8));
+        assert_eq!(decoded(&flat).0, png::ColorType::Rgb);
+        // A photograph.
+        let noise = of(&|at| pixel(at.wrapping_mul(2_654_435_761) >> 9));
+        assert!(noise.starts_with(b"\xff\xd8"));
+        let components = |jpeg: &[u8]| {
+            let frame = jpeg.windows(2).position(|marker| marker == b"\xff\xc0").unwrap();
+            jpeg[frame + 9]
+        };
+        assert_eq!(components(&noise), 3);
+        // The same in gray has no more than 256 colours, and is a photograph all the same. A soft edge is not.
+        let gray = of(&|at| [(at.wrapping_mul(2_654_435_761) >> 9) as u8; 3]);
+        assert!(gray.starts_with(b"\xff\xd8"));
+        assert_eq!(components(&gray), 1);
+        let edge = of(&|at| [if at % 64 < 8 { at as u8 } else { 255 }; 3]);
+        assert_eq!(decoded(&edge).0, png::ColorType::Indexed);
     }
 }

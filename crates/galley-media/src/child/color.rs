@@ -50,6 +50,29 @@ impl ToSrgb {
         Self { samples, profile, plain: Vec::new(), colors: Vec::new() }
     }
 
+    /// The colours of a whole picture, in the memory it is in where that can be.
+    pub(super) fn picture(mut self, mut pixels: Vec<u8>, columns: usize) -> Vec<u8> {
+        let row = columns * self.samples.count();
+        if self.samples == Samples::Rgb {
+            if let Some(profile) = self.profile {
+                for row in pixels.chunks_exact_mut(row.max(1)) {
+                    self.plain.clear();
+                    self.plain.extend_from_slice(row);
+                    // A row that cannot be converted stays as it is stored, as in `row`.
+                    if profile.transform(&self.plain, row).is_err() {
+                        row.copy_from_slice(&self.plain);
+                    }
+                }
+            }
+            return pixels;
+        }
+        let mut rgb = Vec::with_capacity(pixels.len() / self.samples.count() * 3);
+        for row in pixels.chunks_exact(row.max(1)) {
+            self.row(row, &mut rgb);
+        }
+        rgb
+    }
+
     /// Appends a row of `from` to `rgb`. A rest that is no whole pixel is left out.
     pub(super) fn row(&mut self, from: &[u8], rgb: &mut Vec<u8>) {
         match (&self.profile, self.samples) {
@@ -101,7 +124,20 @@ fn transform(samples: Samples, icc: &[u8]) -> Option<Arc<Transform8BitExecutor>>
         _ => return None,
     };
     let srgb = ColorProfile::new_srgb();
-    profile.create_transform_8bit(layout, &srgb, Layout::Rgb, TransformOptions::default()).ok()
+    let made = profile.create_transform_8bit(layout, &srgb, Layout::Rgb, TransformOptions::default()).ok()?;
+    (layout != Layout::Rgb || changes_colors(&made)).then_some(made)
+}
+
+/// Whether a profile is another than sRGB: most pictures that bring one bring that, and need no conversion.
+fn changes_colors(transform: &Arc<Transform8BitExecutor>) -> bool {
+    /// Rounding.
+    const SAME: u8 = 1;
+    let steps = || (0..=255u8).step_by(15);
+    let probe: Vec<u8> =
+        steps().flat_map(|r| steps().flat_map(move |g| steps().flat_map(move |b| [r, g, b]))).collect();
+    let mut seen = vec![0; probe.len()];
+    transform.transform(&probe, &mut seen).is_err()
+        || probe.iter().zip(&seen).any(|(before, after)| before.abs_diff(*after) > SAME)
 }
 
 /// The upper halves of 16-bit samples in the machine's byte order.
@@ -161,6 +197,37 @@ mod tests {
         let gray = ColorProfile::new_gray_with_gamma(1.0).encode().unwrap();
         let linear = converted(Samples::Gray, Some(&gray), &[55]);
         assert!(linear[0] > 110 && linear[0] == linear[2], "{linear:?}");
+    }
+
+    #[test]
+    fn a_picture_is_converted_like_its_rows() {
+        let p3 = ColorProfile::new_display_p3().encode().unwrap();
+        let pixels: Vec<u8> = (0..=239).collect();
+        for (samples, icc) in [
+            (Samples::Rgb, None),
+            (Samples::Rgb, Some(&p3[..])),
+            (Samples::Rgba, Some(&p3[..])),
+            (Samples::Gray, None),
+            (Samples::GrayAlpha, None),
+            (Samples::Cmyk, None),
+        ] {
+            let columns = 10;
+            let mut rows = Vec::new();
+            let mut by_row = ToSrgb::new(samples, icc);
+            for row in pixels.chunks_exact(columns * samples.count()) {
+                by_row.row(row, &mut rows);
+            }
+            let whole = ToSrgb::new(samples, icc).picture(pixels.clone(), columns);
+            assert_eq!(whole, rows, "{samples:?}");
+        }
+    }
+
+    #[test]
+    fn a_profile_that_is_srgb_leaves_pixels_alone() {
+        let srgb = ColorProfile::new_srgb().encode().unwrap();
+        assert!(transform(Samples::Rgb, &srgb).is_none());
+        let p3 = ColorProfile::new_display_p3().encode().unwrap();
+        assert!(transform(Samples::Rgb, &p3).is_some());
     }
 
     #[test]

@@ -45,14 +45,9 @@ pub(super) fn open(request: &Request, data: &[u8]) -> Result<RasterDocument, Med
     }
 
     let icc = decoder.icc_profile();
-    let mut to_srgb = ToSrgb::new(samples, icc.as_deref());
-    let mut rgb = Vec::with_capacity(width as usize * height as usize * 3);
-    for row in pixels.chunks_exact(row) {
-        to_srgb.row(row, &mut rgb);
-    }
-    drop(pixels);
+    let data = ToSrgb::new(samples, icc.as_deref()).picture(pixels, width as usize);
     let exif = info.exif_data;
-    Ok(RasterDocument::new(Bitmap { width, height, data: rgb }, headers.density, exif.as_deref()))
+    Ok(RasterDocument::new(Bitmap { width, height, data }, headers.density, exif.as_deref()))
 }
 
 /// What the headers say.

@@ -7,7 +7,8 @@ use hayro::hayro_syntax::page::Page;
 use hayro::hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
 use hayro::kurbo::Affine;
 use hayro::vello_cpu::color::palette::css::WHITE;
-use hayro::vello_cpu::{Pixmap, RasterizerSettings, RenderContext, Resources, TargetInit};
+use hayro::vello_cpu::peniko::ImageAlphaType;
+use hayro::vello_cpu::{Pixels, Pixmap, RasterizerSettings, RenderContext, Resources, TargetInit};
 use hayro::{RenderCache, RenderSettings};
 
 use super::bitmap::{Area, Bitmap};
@@ -126,12 +127,10 @@ impl<'a> PdfDocument<'a> {
         let mut pixmap = Pixmap::new(columns, rows);
         let on_white = RasterizerSettings { target_init: TargetInit::Clear(WHITE), ..Default::default() };
         context.render_with(&mut pixmap, &mut Resources::default(), on_white);
-        let drawn = pixmap.data_as_u8_slice();
-        // Chunks beside chunks, which compilers make quick: a page has millions of pixels.
-        let mut data = vec![0; drawn.len() / 4 * 3];
-        for (to, from) in data.chunks_exact_mut(3).zip(drawn.chunks_exact(4)) {
-            to.copy_from_slice(&from[..3]);
-        }
+        // Whatever is drawn on paper leaves no hole in it. In the same memory: a page has millions of pixels.
+        pixmap.set_may_have_transparency(false);
+        let (Pixels::Rgb8(data) | Pixels::Rgba8(data)) =
+            pixmap.try_take_rgb8(ImageAlphaType::AlphaPremultiplied);
         Ok(Bitmap { width: area.width, height: area.height, data })
     }
 

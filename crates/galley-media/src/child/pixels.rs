@@ -69,16 +69,11 @@ fn decode<D: ImageDecoder>(
     if wide {
         pixels = high_bytes(&pixels);
     }
-    let mut to_srgb = ToSrgb::new(samples, icc.as_deref());
-    let mut rgb = Vec::with_capacity(width as usize * height as usize * 3);
-    for row in pixels.chunks_exact(width as usize * samples.count()) {
-        to_srgb.row(row, &mut rgb);
-    }
-    drop(pixels);
-    if rgb.len() != width as usize * height as usize * 3 {
+    let data = ToSrgb::new(samples, icc.as_deref()).picture(pixels, width as usize);
+    if data.len() != width as usize * height as usize * 3 {
         return Err(MediaError::new(MediaErrorKind::Damaged, "rows are missing"));
     }
-    Ok(RasterDocument::turned(Bitmap { width, height, data: rgb }, None, orientation))
+    Ok(RasterDocument::turned(Bitmap { width, height, data }, None, orientation))
 }
 
 fn broken(error: &ImageError) -> MediaError {

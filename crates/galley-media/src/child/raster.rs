@@ -74,7 +74,7 @@ impl RasterDocument {
         for smaller in (wanted..known).rev() {
             let (width, height) = self.pyramid.level_size(smaller as u8).unwrap_or((1, 1));
             let made =
-                self.levels[smaller + 1].as_ref().map(|larger| resize(larger, width, height)).transpose()?;
+                self.levels[smaller + 1].as_ref().map(|larger| halve(larger, width, height)).transpose()?;
             self.levels[smaller] = made;
         }
         self.levels[wanted].as_ref().ok_or_else(|| MediaError::new(MediaErrorKind::OutOfRange, "a level"))
@@ -109,11 +109,21 @@ impl Document for RasterDocument {
 
 /// The same picture at another size.
 pub(super) fn resize(from: &Bitmap, width: u32, height: u32) -> Result<Bitmap, MediaError> {
+    filtered(from, width, height, FilterType::Lanczos3)
+}
+
+/// The next smaller level. Hamming's filter asks for a third of what Lanczos' does, and at half the size it is as
+/// sharp to the eye.
+fn halve(from: &Bitmap, width: u32, height: u32) -> Result<Bitmap, MediaError> {
+    filtered(from, width, height, FilterType::Hamming)
+}
+
+fn filtered(from: &Bitmap, width: u32, height: u32, filter: FilterType) -> Result<Bitmap, MediaError> {
     let failed = |e: &dyn std::fmt::Display| MediaError::new(MediaErrorKind::Io, format!("resizing: {e}"));
     let source =
         ImageRef::new(from.width, from.height, &from.data, PixelType::U8x3).map_err(|e| failed(&e))?;
     let mut target = Image::new(width, height, PixelType::U8x3);
-    let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::Lanczos3));
+    let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(filter));
     Resizer::new().resize(&source, &mut target, &options).map_err(|e| failed(&e))?;
     Ok(Bitmap { width, height, data: target.into_vec() })
 }

@@ -42,7 +42,7 @@ async fn tables_become_pages_with_words() {
 #[tokio::test]
 async fn presentations_become_pages_with_words() {
     let world = with_tools(&[Tool::Impress]);
-    for name in ["slides.pptx", "slides.odp"] {
+    for name in ["slides.pptx", "slides.ppt", "slides.odp"] {
         assert_eq!(words(&world, name).await, (2, "Proofreaders wanted".to_owned()), "{name}");
     }
 }
