@@ -21,7 +21,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, watch};
 use tokio::task::AbortHandle;
 
 const CONNECT: Duration = Duration::from_secs(10);
@@ -108,6 +108,8 @@ pub(crate) struct Proxy {
     address: SocketAddr,
     state: Arc<State>,
     task: AbortHandle,
+    /// Dropped with the proxy, which ends the tunnels: they are tasks of their own.
+    _open: watch::Sender<()>,
 }
 
 struct State {
@@ -118,6 +120,8 @@ struct State {
     budget: AtomicU64,
     /// What was wrong with a host, for the sentence that people read.
     problems: Mutex<HashMap<String, String>>,
+    /// Ends when the proxy does.
+    open: watch::Receiver<()>,
 }
 
 impl Proxy {
@@ -134,9 +138,10 @@ impl Proxy {
         let listener = TcpListener::bind("127.0.0.1:0").await.map_err(CaptureError::crashed)?;
         let address = listener.local_addr().map_err(CaptureError::crashed)?;
         let (budget, problems) = (AtomicU64::new(budget), Mutex::default());
-        let state = Arc::new(State { way, local, budget, problems });
+        let (sender, open) = watch::channel(());
+        let state = Arc::new(State { way, local, budget, problems, open });
         let task = tokio::spawn(accept(listener, state.clone())).abort_handle();
-        Ok(Proxy { address, state, task })
+        Ok(Proxy { address, state, task, _open: sender })
     }
 
     pub(crate) fn address(&self) -> SocketAddr {
@@ -274,6 +279,7 @@ fn open_tunnel(state: Arc<State>, request: Request<Incoming>, upstream: TcpStrea
         let Ok(upgraded) = hyper::upgrade::on(request).await else { return };
         let (mut down_read, mut down_write) = tokio::io::split(TokioIo::new(upgraded));
         let (mut up_read, mut up_write) = upstream.into_split();
+        let mut closed = state.open.clone();
         tokio::select! {
             // Who asks may be silent for good while the answer still comes.
             () = async {
@@ -282,6 +288,8 @@ fn open_tunnel(state: Arc<State>, request: Request<Incoming>, upstream: TcpStrea
                 std::future::pending::<()>().await;
             } => {}
             _ = pour(&state, &mut up_read, &mut down_write) => {}
+            // A host that never hangs up must not outlive the capture.
+            _ = closed.changed() => {}
         }
         let _ = down_write.shutdown().await;
     });

@@ -190,8 +190,7 @@ pub(crate) async fn search(
     query: Result<Query<SearchQuery>, QueryRejection>,
 ) -> Result<Json<Value>, ApiError> {
     let Query(query) = query?;
-    let opened = api.run(move |service| service.follow(&link)).await?;
-    let hits = api.service.search_link(&opened, &query.q).await?;
+    let hits = api.service.search_link(link, &query.q).await?;
     let hits: Vec<Value> = hits
         .iter()
         .map(|hit| {

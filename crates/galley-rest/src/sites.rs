@@ -205,7 +205,7 @@ fn policy(public_url: &str, host: &str, key: &str) -> String {
     format!(
         "sandbox allow-scripts allow-forms allow-modals; default-src{own} 'unsafe-inline' 'unsafe-eval' data: blob:; \
          connect-src{own} data: blob:; frame-src{own} data: blob:; form-action{own}; base-uri{own}; \
-         object-src 'none'; frame-ancestors 'self'"
+         object-src 'none'"
     )
 }
 

@@ -2,7 +2,7 @@
 
 use crate::worker::blocking;
 use crate::{Service, ServiceError, secrets};
-use galley_model::{FileId, MAX_ATTEMPTS, Step, Urgency};
+use galley_model::{FileId, Step, Urgency};
 use galley_store::{JobKind, LeasedJob};
 use md5::{Digest, Md5};
 
@@ -17,7 +17,7 @@ impl Service {
         let found = blocking(move || {
             service.store().read(|tx| Ok::<_, ServiceError>((tx.file(id)?, tx.capture(id)?)))
         });
-        let (Some(file), Some(page)) = found.await? else {
+        let (Some(_), Some(page)) = found.await? else {
             return self.finish(job, |_| Ok(())).await;
         };
         self.begin_step(job, id, Step::Capturing).await?;
@@ -28,13 +28,7 @@ impl Service {
                 self.inner.work.notify_one();
                 Ok(())
             }
-            Err(error) if error.is_retryable() && job.attempts < MAX_ATTEMPTS => {
-                tracing::warn!(file = id.0, attempt = job.attempts, %error, "a capture failed; trying again");
-                let (service, job) = (self.clone(), job.clone());
-                blocking(move || service.put_back(&job, &error.to_string())).await
-            }
-            Err(error) if error.is_retryable() => self.park(job, &error.to_string(), error.reason()).await,
-            Err(error) => self.fail(job, &file, error.reason()).await,
+            Err(error) => self.met(job, error.into()).await,
         }
     }
 

@@ -126,12 +126,12 @@ impl Service {
         let found = blocking(move || {
             service.store().read(|tx| Ok::<_, ServiceError>((tx.file(id)?, site_of(tx, id)?)))
         });
-        let (Some(file), Some(url)) = found.await? else { return Ok(false) };
+        let (Some(_), Some(url)) = found.await? else { return Ok(false) };
         self.begin_step(job, id, Step::Capturing).await?;
         if let Err(error) = self.inner.capturer.check_framing(&url, &origin(&self.config().public_url)).await
         {
             tracing::info!(file = id.0, %error, "a site cannot be framed");
-            self.fail(job, &file, error.reason()).await?;
+            self.fail(job, error.reason()).await?;
             return Ok(true);
         }
         let picture = match self.inner.capturer.first_screen(&url, FIRST_SCREEN).await {

@@ -13,7 +13,7 @@ const CANCELLED: &str = "Processing was cancelled.";
 const SHOWN: i64 = 10_000;
 
 /// Jobs that lead from a file to pages.
-const TO_PAGES: [JobKind; 3] = [JobKind::OpenFile, JobKind::Capture, JobKind::MakePlayable];
+pub(crate) const TO_PAGES: [JobKind; 3] = [JobKind::OpenFile, JobKind::Capture, JobKind::MakePlayable];
 
 impl Service {
     /// Stops making the pages of a proof. What is under way is killed; the proof has failed until somebody tries

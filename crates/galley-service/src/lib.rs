@@ -51,6 +51,7 @@ mod stages;
 mod summaries;
 mod tags;
 mod templates;
+mod trouble;
 mod upkeep;
 mod uploads;
 mod users;

@@ -6,6 +6,7 @@
 use crate::caller::rights_on;
 use crate::decision_setup::setups;
 use crate::stages::{Traces, letters, look};
+use crate::worker::blocking;
 use crate::{Missing, Original, Service, ServiceError, Shown, UserCaller};
 use galley_model::{
     Actor, Blinds, Comment, CommentId, DecisionReason, DecisionSetup, Event, EventId, EventKind, FileId,
@@ -378,17 +379,25 @@ impl Service {
     /// Pages on which a text occurs, at most 500 times. Blank text is found nowhere.
     ///
     /// # Errors
-    /// As [`Service::follow`].
-    pub async fn search_link(&self, opened: &Opened, text: &str) -> Result<Vec<TextHit>, ServiceError> {
+    /// As [`Service::follow`]; [`ServiceError::Archived`].
+    pub async fn search_link(&self, link: Link, text: &str) -> Result<Vec<TextHit>, ServiceError> {
+        let service = self.clone();
+        let (opened, pages) = blocking(move || {
+            service.store().read(|tx| {
+                let opened = shown(service.resolve(tx, &link)?)?;
+                let pages = tx.pages(opened.proof.file)?;
+                Ok::<_, ServiceError>((opened, pages))
+            })
+        })
+        .await?;
         let wanted: Vec<String> = text.split_whitespace().map(str::to_lowercase).collect();
         let mut hits = Vec::new();
         if wanted.is_empty() || opened.proof.processing == Processing::Failed {
             return Ok(hits);
         }
-        let (service, file) = (self.clone(), opened.proof.file);
-        let pages = tokio::task::spawn_blocking(move || service.store().read(|tx| tx.pages(file)));
-        for page in pages.await.map_err(|error| ServiceError::internal(&error))?? {
-            let text = self.page_text(&page).await?;
+        // What is not there yet has no text yet, and one page without text is no reason to find nothing.
+        for page in pages.into_iter().filter(|page| page.ready) {
+            let Ok(text) = self.page_text(&page).await else { continue };
             find_in_page(&text.words, &wanted, page.number, &mut hits);
             if hits.len() >= 500 {
                 hits.truncate(500);

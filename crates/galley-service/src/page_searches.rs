@@ -5,8 +5,8 @@ use crate::worker::blocking;
 use crate::{Missing, Service, ServiceError, UserCaller};
 use galley_capture::{Found, find_browser};
 use galley_model::{
-    FoundPage, MAX_ATTEMPTS, MAX_RESOLUTIONS, MAX_WEB_PAGES, PageSearch, PageSearchId, PageSearchState,
-    Resolution, Timestamp, Urgency, WebPage, typed_web_address,
+    FoundPage, MAX_RESOLUTIONS, MAX_WEB_PAGES, PageSearch, PageSearchId, PageSearchState, Resolution,
+    Timestamp, Urgency, WebPage, typed_web_address,
 };
 use galley_store::{JobKind, LeasedJob, Write};
 use jiff::SignedDuration;
@@ -146,11 +146,7 @@ impl Service {
         let found = news.borrow().clone();
         match outcome {
             Ok(()) => self.end_search(job, PageSearchState::Done, found).await,
-            Err(error) if error.is_retryable() && job.attempts < MAX_ATTEMPTS => {
-                let (service, job) = (self.clone(), job.clone());
-                blocking(move || service.put_back(&job, &error.to_string())).await
-            }
-            Err(error) => self.end_page_search(job, error.reason()).await,
+            Err(error) => self.met(job, error.into()).await,
         }
     }
 

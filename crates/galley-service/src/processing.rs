@@ -6,7 +6,7 @@ use crate::{Missing, Service, ServiceError};
 use galley_media::{
     FileKind, Format, MediaError, MediaErrorKind, OpenEvent, PageInfo, Refusal, SNIFFED, Source, sniff,
 };
-use galley_model::{EventKind, File, FileId, MAX_ATTEMPTS, Page, Processing, Step, Timestamp, Urgency, Work};
+use galley_model::{EventKind, FileId, Page, Processing, Step, Timestamp, Urgency, Work};
 use galley_store::{JobKind, Lane, LeasedJob, StoreError, Write};
 use std::io::Read as _;
 use std::time::Duration;
@@ -21,12 +21,12 @@ impl Service {
     pub(crate) async fn open_file(&self, job: &LeasedJob) -> Result<(), ServiceError> {
         let id = FileId(job.subject);
         let service = self.clone();
-        let Some(file) = blocking(move || Ok(service.store().read(|tx| tx.file(id))?)).await? else {
+        if blocking(move || Ok(service.store().read(|tx| tx.file(id))?)).await?.is_none() {
             return self.finish(job, |_| Ok(())).await;
-        };
+        }
         let source = match self.source(id).await? {
             Ok(source) => source,
-            Err(refusal) => return self.fail(job, &file, refusal.reason().to_owned()).await,
+            Err(refusal) => return self.fail(job, refusal.reason().to_owned()).await,
         };
         let converted = source.is_converted();
         if converted && job.lane != Lane::Convert {
@@ -85,19 +85,12 @@ impl Service {
                     settle_combined(tx, id, now)
                 })
                 .await?;
-                self.examine(id, &source).await;
+                // Not a part of the job, which has ended: its lease is not kept any more.
+                let service = self.clone();
+                tokio::spawn(async move { service.examine(id, &source).await });
                 Ok(())
             }
-            Err(error) if error.is_retryable() && job.attempts < MAX_ATTEMPTS => {
-                tracing::warn!(file = id.0, attempt = job.attempts, %error, "opening a file failed; trying again");
-                let (service, job, text) = (self.clone(), job.clone(), error.reason());
-                blocking(move || service.put_back(&job, &text)).await
-            }
-            Err(error) if error.is_retryable() => self.park(job, error.detail(), error.reason()).await,
-            Err(error) => {
-                tracing::info!(file = id.0, detail = error.detail(), "file cannot become a proof");
-                self.fail(job, &file, error.reason()).await
-            }
+            Err(error) => self.met(job, error.into()).await,
         }
     }
 
@@ -140,43 +133,6 @@ impl Service {
                 tx.set_work(id, &Work { step: Step::Rendering, done, total })?;
                 Ok(())
             })
-        })
-        .await
-    }
-
-    /// Puts a file aside that was tried too often: its job stays for an administrator to see, its proofs say why.
-    pub(crate) async fn park(
-        &self,
-        job: &LeasedJob,
-        detail: &str,
-        reason: String,
-    ) -> Result<(), ServiceError> {
-        let (service, job, detail, now) = (self.clone(), job.clone(), detail.to_owned(), self.now());
-        blocking(move || {
-            service.store().write(|tx| {
-                let id = FileId(job.subject);
-                if tx.fail_job(&job, &detail, None)? {
-                    tx.set_processing(id, Processing::Failed, Some(&reason))?;
-                    announce(tx, id, &EventKind::ProofFailed { reason }, now)?;
-                    settle_combined(tx, id, now)?;
-                }
-                Ok(())
-            })
-        })
-        .await
-    }
-
-    pub(crate) async fn fail(
-        &self,
-        job: &LeasedJob,
-        file: &File,
-        reason: String,
-    ) -> Result<(), ServiceError> {
-        let (id, now) = (file.id, self.now());
-        self.finish(job, move |tx| {
-            tx.set_processing(id, Processing::Failed, Some(&reason))?;
-            announce(tx, id, &EventKind::ProofFailed { reason }, now)?;
-            settle_combined(tx, id, now)
         })
         .await
     }

@@ -8,7 +8,7 @@ use crate::sources::{announce, settle_combined};
 use crate::worker::blocking;
 use crate::{Missing, Picture, Service, ServiceError};
 use galley_media::{FileKind, Film, MediaError, Playing, Source, Storyboard};
-use galley_model::{EventKind, FileId, MAX_ATTEMPTS, Processing, Rate, Recording, Timecode, Urgency};
+use galley_model::{EventKind, FileId, Processing, Rate, Recording, Timecode, Urgency};
 use galley_store::{JobKind, LeasedJob};
 
 /// What a browser can be given of a recording.
@@ -70,12 +70,12 @@ impl Service {
     pub(crate) async fn make_playable(&self, job: &LeasedJob) -> Result<(), ServiceError> {
         let id = FileId(job.subject);
         let service = self.clone();
-        let Some(file) = blocking(move || Ok(service.store().read(|tx| tx.file(id))?)).await? else {
+        if blocking(move || Ok(service.store().read(|tx| tx.file(id))?)).await?.is_none() {
             return self.finish(job, |_| Ok(())).await;
-        };
+        }
         let source = match self.source(id).await? {
             Ok(source) => source,
-            Err(refusal) => return self.fail(job, &file, refusal.reason().to_owned()).await,
+            Err(refusal) => return self.fail(job, refusal.reason().to_owned()).await,
         };
         let media = &self.inner.media;
         let (previews, made) = tokio::join!(media.make_previews(&source), media.make_playable(&source));
@@ -94,15 +94,7 @@ impl Service {
                 })
                 .await
             }
-            Err(error) if error.is_retryable() && job.attempts < MAX_ATTEMPTS => {
-                tracing::warn!(file = id.0, attempt = job.attempts, %error, "a recording is not playable; trying again");
-                let (service, job, text) = (self.clone(), job.clone(), error.reason());
-                blocking(move || service.put_back(&job, &text)).await
-            }
-            Err(error) => {
-                tracing::info!(file = id.0, detail = error.detail(), "a recording cannot be played");
-                self.fail(job, &file, error.reason()).await
-            }
+            Err(error) => self.met(job, error.into()).await,
         }
     }
 

@@ -1,7 +1,7 @@
 //! The worker: takes jobs, keeps their leases, and gives up what goes wrong again and again.
 
 use crate::{Service, ServiceError, secrets};
-use galley_model::{MAX_ATTEMPTS, MAX_DEATHS, Urgency};
+use galley_model::{MAX_DEATHS, Urgency};
 use galley_store::{JobKind, LaneLimits, LeasedJob, StoreError, Write};
 use jiff::SignedDuration;
 use std::time::Duration;
@@ -24,12 +24,6 @@ const WATCH_IDLE: Duration = Duration::from_secs(2);
 
 /// How often the cache is counted anew that all processes fill.
 const RECOUNT_EVERY: Duration = Duration::from_secs(1800);
-
-/// What the server could not do by itself it tries again after this.
-const UPKEEP_AGAIN: SignedDuration = SignedDuration::from_hours(1);
-
-/// No room on the disk is nobody's fault; the job waits so long and was not tried.
-const NO_ROOM: SignedDuration = SignedDuration::from_secs(30);
 
 /// Light jobs at the same time: they mostly wait for the disk.
 const LIGHT: u32 = 4;
@@ -157,7 +151,7 @@ impl Service {
     async fn do_job(&self, job: LeasedJob) {
         let work = async {
             if job.attempts > MAX_DEATHS {
-                return self.put_aside(&job, LEFT_DEAD).await;
+                return self.left_dead(&job).await;
             }
             match job.kind {
                 JobKind::OpenFile => self.open_file(&job).await,
@@ -209,51 +203,6 @@ impl Service {
             });
             if let Ok(false) = held.await {
                 return;
-            }
-        }
-    }
-
-    /// What is not the file's fault is tried again, a bounded number of times.
-    async fn went_wrong(&self, job: &LeasedJob, error: ServiceError) -> Result<(), ServiceError> {
-        tracing::error!(?job, %error, "a job failed");
-        if matches!(error, ServiceError::StorageFull) {
-            let (service, job, at) = (self.clone(), job.clone(), self.now() + NO_ROOM);
-            return blocking(move || {
-                Ok(service.store().write(|tx| tx.postpone_job(&job, &error.to_string(), at))?)
-            })
-            .await;
-        }
-        if job.attempts < MAX_ATTEMPTS {
-            let (service, job) = (self.clone(), job.clone());
-            return blocking(move || service.put_back(&job, &error.to_string())).await;
-        }
-        self.put_aside(job, &error.to_string()).await
-    }
-
-    /// Puts a failed job back for a little later.
-    pub(crate) fn put_back(&self, job: &LeasedJob, reason: &str) -> Result<(), ServiceError> {
-        let retry = self.now() + SignedDuration::from_secs(2 * job.attempts);
-        self.store().write(|tx| tx.fail_job(job, reason, Some(retry)))?;
-        Ok(())
-    }
-
-    /// Gives up a job that was tried too often. Upkeep is never given up, only tried less often.
-    async fn put_aside(&self, job: &LeasedJob, reason: &str) -> Result<(), ServiceError> {
-        tracing::error!(?job, reason, "a job is put aside");
-        match job.kind {
-            JobKind::OpenFile | JobKind::Capture | JobKind::MakePlayable => {
-                self.park(job, reason, POISON.to_owned()).await
-            }
-            JobKind::Summary => self.give_up_summary(job).await,
-            JobKind::FindPages => self.end_page_search(job, POISON_SEARCH.to_owned()).await,
-            JobKind::Housekeeping | JobKind::Stages | JobKind::ArchiveIdle | JobKind::EraseFile => {
-                let (service, job, reason) = (self.clone(), job.clone(), reason.to_owned());
-                blocking(move || {
-                    let at = service.now() + UPKEEP_AGAIN;
-                    service.store().write(|tx| tx.fail_job(&job, &reason, Some(at)))?;
-                    Ok(())
-                })
-                .await
             }
         }
     }
@@ -319,13 +268,3 @@ impl Service {
         }
     }
 }
-
-/// What an administrator reads of a job whose worker never came back.
-const LEFT_DEAD: &str = "the process that did this ended without a word each time";
-
-/// What people read of it.
-const POISON: &str = "Galley broke off again and again while it was preparing this file, so the file was put aside. \
-    Try again, or save the file anew and upload that.";
-
-/// What people read of a search for pages that broke off each time.
-const POISON_SEARCH: &str = "The browser broke down again and again while it looked for pages.";

@@ -60,28 +60,31 @@ impl Media {
         if complete && let Some(pairs) = self.inner.cache.pairs(&key).await? {
             return Ok(pairs);
         }
-        let (older, newer) = (self.gists(older).await?, self.gists(newer).await?);
+        let ((older, all_older), (newer, all_newer)) = (self.gists(older).await?, self.gists(newer).await?);
         let paired = tokio::task::spawn_blocking(move || pair(&older, &newer)).await;
         let pairs = paired.map_err(|e| MediaError::new(MediaErrorKind::Io, e.to_string()))?;
-        if complete {
+        // What was guessed without a picture is looked at again the next time.
+        if complete && all_older && all_newer {
             self.inner.cache.put_pairs(&key, &pairs).await?;
         }
         Ok(pairs)
     }
 
-    async fn gists(&self, pages: &[(Source, u32)]) -> Result<Vec<Gist>, MediaError> {
-        let mut gists = Vec::with_capacity(pages.len());
+    /// What tells pages from each other, and whether all of their thumbnails were there.
+    async fn gists(&self, pages: &[(Source, u32)]) -> Result<(Vec<Gist>, bool), MediaError> {
+        let (mut gists, mut all) = (Vec::with_capacity(pages.len()), true);
         for (number, (source, page)) in (0u32..).zip(pages) {
             let thumbnail = self.inner.cache.path(&source.key, Artifact::Thumbnail { page: *page })?;
             // A thumbnail that was evicted is made anew when somebody looks at it, not for this.
             let thumbnail = self.inner.cache.read(&thumbnail).await?;
+            all &= thumbnail.is_some();
             let thumbnail = thumbnail.unwrap_or_else(|| Bytes::from(number.to_be_bytes().to_vec()));
             let text = self.inner.cache.path(&source.key, Artifact::Text { page: *page })?;
             let text = self.inner.cache.read(&text).await?;
             let text = text.and_then(|text| serde_json::from_slice(&text).ok()).unwrap_or_default();
             gists.push(Gist::of(&thumbnail, &text));
         }
-        Ok(gists)
+        Ok((gists, all))
     }
 
     async fn compared(

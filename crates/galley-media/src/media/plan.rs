@@ -119,10 +119,11 @@ pub(super) fn page(wanted: &Wanted, input: &Path, folder: &Path) -> Option<Plan>
         Tool::Poppler => {
             // One resolution for both directions: given two, or sizes, it mistakes one for the other on turned pages.
             let fixed = ["-q", "-cropbox", "-singlefile"].map(str::to_owned);
+            // The larger one: a page that is a pixel too low is cut, and a picture of another size is no use.
+            let resolution = across.max(down).to_string();
             let (page, place) = (page.to_string(), [x, y, width, height].map(|number| number.to_string()));
             let [x, y, width, height] = place;
-            let part =
-                ["-f", &page, "-l", &page, "-r", &across.to_string(), "-x", &x, "-y", &y, "-W", &width];
+            let part = ["-f", &page, "-l", &page, "-r", &resolution, "-x", &x, "-y", &y, "-W", &width];
             let part = part.map(str::to_owned).into_iter().chain(["-H".to_owned(), height]);
             fixed.into_iter().chain(part).chain([text(input), format!("{RESULT}/page")]).collect()
         }

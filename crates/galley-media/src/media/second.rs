@@ -25,6 +25,8 @@ impl Inner {
     ) -> Result<(), MediaError> {
         // Pictures are there as long as their folders.
         let mut folders = Vec::new();
+        // However many pictures are wanted, a document has no more time than it would have without them.
+        let end = Instant::now() + self.options.limits.open_wall;
         for _ in 0..MAX_ROUNDS {
             let (mut wanted, mut done) = (Vec::new(), Vec::new());
             let on_any = |event: &Event| {
@@ -49,11 +51,19 @@ impl Inner {
                 folders.clear();
             }
             for one in wanted {
-                let picture = match self.draw(priority, &request, &one).await {
+                let late = || MediaError::new(MediaErrorKind::TimedOut, "no time left for another engine");
+                let drawn = if Instant::now() > end {
+                    Err(late())
+                } else {
+                    self.draw(priority, &request, &one).await
+                };
+                let picture = match drawn {
                     Ok((folder, picture)) => {
                         folders.push(folder);
                         Some(picture)
                     }
+                    // Says nothing of the page: drawn by the other engine now, it would be of two kinds for good.
+                    Err(error) if says_nothing(&error) => return Err(error),
                     Err(error) => {
                         let (page, tool) = (one.page, one.tool.name());
                         tracing::warn!(%key, page, tool, %error, "the built-in engine has to draw a page");
@@ -92,4 +102,9 @@ impl Inner {
         let picture = made_by(&plan, &ran, folder.path()).await?;
         Ok((folder, picture))
     }
+}
+
+/// Whether the machine was in the way, and not what is on the page.
+fn says_nothing(error: &MediaError) -> bool {
+    matches!(error.kind(), MediaErrorKind::Busy | MediaErrorKind::Io | MediaErrorKind::StorageFull)
 }

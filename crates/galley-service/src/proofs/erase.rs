@@ -1,6 +1,7 @@
 //! Deleting for good (`product.md` 3.11, "Empty trash").
 
 use super::seen_even_in_trash;
+use crate::jobs::TO_PAGES;
 use crate::{Service, ServiceError, UserCaller};
 use galley_model::{EventKind, FileId, ProofId, Timestamp, Urgency};
 use galley_store::{JobKind, Write};
@@ -47,6 +48,10 @@ impl Service {
             let unused = !tx.file_is_used(file)?;
             if unused {
                 tx.erase_file(file)?;
+                // Who is still at it loses the lease, and with it the right to bring anything back.
+                for kind in TO_PAGES {
+                    tx.drop_job(kind, file.0)?;
+                }
             }
             Ok(unused)
         })?;
