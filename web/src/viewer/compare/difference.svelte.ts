@@ -127,7 +127,7 @@ export class FrameDifference {
     ];
     if (!a || !b) return;
     const { mask, count } = differing(a, b, width, height);
-    const picture = new ImageData(painted(mask, this.#color), width, height);
+    const picture = new ImageData(painted(mask, width, this.#color), width, height);
     for (const side of SIDES) {
       const canvas = this.canvases[side];
       if (canvas.width !== width || canvas.height !== height)

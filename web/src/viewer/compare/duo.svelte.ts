@@ -75,34 +75,42 @@ export class Duo implements Transport {
     return SIDES.some((side) => this.players[side].stalled);
   }
 
-  /** That of the one which is less far. */
-  get #behind(): Player {
-    const { older, newer } = this.players;
-    return STATES.indexOf(older.state) < STATES.indexOf(newer.state) ? older : newer;
+  /** The side whose state counts: the one that is less far, or that which moves alone. */
+  get #judged(): Side {
+    if (!this.linked) return this.lead;
+    const far = (side: Side) => STATES.indexOf(this.players[side].state);
+    return far('older') < far('newer') ? 'older' : 'newer';
   }
 
   get state(): Playback['state'] {
-    return this.#behind.state;
+    return this.players[this.#judged].state;
   }
 
   get problem(): string | null {
-    return this.#behind.problem;
+    const { problem } = this.players[this.#judged];
+    return problem && `${this.#judged === 'newer' ? 'Newer' : 'Older'} version: ${problem}`;
   }
 
   get status(): string | null {
+    if (!this.linked) return this.players[this.lead].status;
     if (this.state !== 'growing' && this.state !== 'waiting') return null;
-    const { percent } = this.#behind;
+    const { percent } = this.players[this.#judged];
     const done = percent === null ? '' : `, ${percent} % done`;
-    return `Being prepared for comparing${done}. It starts to work here by itself.`;
+    return `Being prepared for playing together${done}. It starts to work here by itself.`;
   }
 
   /** Only whole files can be kept at the same place. */
   get playable(): boolean {
-    return this.state === 'whole';
+    return this.linked ? this.state === 'whole' : this.players[this.lead].playable;
   }
 
   get seekable(): boolean {
     return this.state === 'whole';
+  }
+
+  /** Both can be anywhere. */
+  get whole(): boolean {
+    return SIDES.every((side) => this.players[side].seekable);
   }
 
   /** Both are apart from where they began. */
