@@ -290,7 +290,10 @@ async fn what_asks_for_pages_is_refused_in_words() {
     let (status, _, body) = world.ask("GET", &format!("/links/{code}/compare/{other}"), &[]).await;
     assert_eq!(status, StatusCode::OK, "{body}");
     let said: Value = serde_json::from_str(&body).expect("JSON");
-    assert_eq!((&said["older"]["medium"], &said["newer"]["medium"]), (&json!("interactive"), &json!("interactive")));
+    assert_eq!(
+        (&said["older"]["medium"], &said["newer"]["medium"]),
+        (&json!("interactive"), &json!("interactive"))
+    );
     assert_eq!(said["pages"], json!([]));
 
     let one = |token: String| SourcePart::File(SourceFile { token, name: None });

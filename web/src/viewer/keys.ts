@@ -66,7 +66,7 @@ export function playKey(event: KeyboardEvent, key: string, player: Transport, ui
   else if (key === 'j') player.jump(-5);
   else if (key === 'Home') player.seek(0);
   else if (key === 'End') player.seek(player.last);
-  else if (key === 'm') player.toggleMuted();
+  else if (key === 'm') player.preferences.toggleMuted();
   else if (key === 'f') ui.toggleFullScreen();
   else return false;
   return true;

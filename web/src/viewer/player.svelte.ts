@@ -21,6 +21,8 @@ export class Preferences implements Settings {
   volume = $state(1);
   muted = $state(false);
   loop = $state(false);
+  /** Told of every change. */
+  readonly followers = new Set<() => void>();
 
   constructor() {
     const known = load<Partial<Settings>>(SETTINGS_KEY);
@@ -33,29 +35,30 @@ export class Preferences implements Settings {
   setVolume(volume: number): void {
     this.volume = volume;
     this.muted = volume === 0;
-    this.keep();
+    this.#keep();
   }
 
   toggleMuted(): void {
     this.muted = !this.muted;
     if (!this.muted && this.volume === 0) this.volume = 0.5;
-    this.keep();
+    this.#keep();
   }
 
   toggleLoop(): void {
     this.loop = !this.loop;
-    this.keep();
+    this.#keep();
   }
 
   nextUnit(picture: boolean): void {
     const units: Unit[] = picture ? ['timecode', 'time', 'frames'] : ['timecode', 'time'];
     this.unit = units[(units.indexOf(this.unit) + 1) % units.length] ?? 'timecode';
-    this.keep();
+    this.#keep();
   }
 
-  keep(): void {
+  #keep(): void {
     const { unit, volume, muted, loop } = this;
     save(SETTINGS_KEY, { unit, volume, muted, loop } satisfies Settings);
+    for (const follow of this.followers) follow();
   }
 }
 
@@ -79,8 +82,6 @@ export interface Transport {
   jump(seconds: number): void;
   seek(frame: number): void;
   setSpeed(speed: number): void;
-  setVolume(volume: number): void;
-  toggleMuted(): void;
   retry(): void;
 }
 
@@ -130,7 +131,8 @@ export class Player implements Transport {
     media.dataset.testid = 'film';
     this.media = media;
     this.#listen();
-    this.listen();
+    preferences.followers.add(this.#beHeard);
+    this.#beHeard();
     void this.refresh();
   }
 
@@ -163,6 +165,7 @@ export class Player implements Transport {
 
   destroy(): void {
     this.#over = true;
+    this.preferences.followers.delete(this.#beHeard);
     clearTimeout(this.#timer);
     clearTimeout(this.#slow);
     this.media.pause();
@@ -301,16 +304,16 @@ export class Player implements Transport {
   }
 
   /** Is as loud as the person wants it. */
-  listen(): void {
+  readonly #beHeard = (): void => {
     const { volume, muted } = this.preferences;
     this.media.volume = volume;
     this.media.muted = muted || this.#silent;
-  }
+  };
 
   /** Not heard whatever the person wants, because another one is. */
   set silent(silent: boolean) {
     this.#silent = silent;
-    this.listen();
+    this.#beHeard();
   }
 
   play(): void {
@@ -371,15 +374,5 @@ export class Player implements Transport {
   setSpeed(speed: number): void {
     this.speed = speed;
     this.media.playbackRate = speed;
-  }
-
-  setVolume(volume: number): void {
-    this.preferences.setVolume(volume);
-    this.listen();
-  }
-
-  toggleMuted(): void {
-    this.preferences.toggleMuted();
-    this.listen();
   }
 }

@@ -33,6 +33,7 @@ export class Duo implements Transport {
     this.preferences = players.newer.preferences;
     for (const side of SIDES) {
       players[side].led = true;
+      players[side].pause();
       players[side].media.addEventListener('ended', () => (this.#over[side] = true));
     }
     this.hear(players.newer.recording.sound ? 'newer' : 'older');
@@ -255,16 +256,6 @@ export class Duo implements Transport {
   setSpeed(speed: number): void {
     this.speed = speed;
     for (const side of SIDES) this.players[side].setSpeed(speed);
-  }
-
-  setVolume(volume: number): void {
-    this.preferences.setVolume(volume);
-    for (const side of SIDES) this.players[side].listen();
-  }
-
-  toggleMuted(): void {
-    this.preferences.toggleMuted();
-    for (const side of SIDES) this.players[side].listen();
   }
 
   retry(): void {

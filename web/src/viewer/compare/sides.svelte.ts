@@ -10,17 +10,20 @@ export class Sides {
   frames = $state.raw<Record<Side, FrameState | null>>({ older: null, newer: null });
   /** Plays both together, if both are films or both are sound. */
   duo = $state.raw<Duo | null>(null);
+  readonly #preferences = new Preferences();
 
   /** Makes what is missing, now that more may be known; says whether both play together since now. */
   equip(comparison: Comparison, links: Record<Side, Link>, base: (side: Side) => string): boolean {
     const [a, b] = SIDES.map((side) => comparison[side].medium);
-    const shared = a === b ? new Preferences() : undefined;
     for (const side of SIDES) {
       const { medium } = comparison[side];
       const { recording, interactive } = links[side];
       const plays = medium === 'video' || medium === 'audio';
       if (plays && recording && !this.players[side])
-        this.players = { ...this.players, [side]: new Player(base(side), recording, shared) };
+        this.players = {
+          ...this.players,
+          [side]: new Player(base(side), recording, this.#preferences),
+        };
       if (medium === 'interactive' && interactive && !this.frames[side])
         this.frames = { ...this.frames, [side]: new FrameState(base(side), interactive) };
     }
