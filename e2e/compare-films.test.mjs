@@ -39,16 +39,22 @@ describe("comparing what plays and what is tried", { timeout: 600_000 }, () => {
     make(name, `color=gray:s=320x180:r=30000/1001:d=${seconds},format=yuv420p,geq=lum='16+2*N':cb=128:cr=128${more}`,
       "-f", "lavfi", "-i", `sine=440:d=${seconds}`, "-c:v", "libx264", "-g", "30", "-pix_fmt", "yuv420p", "-c:a", "aac", "-shortest");
 
+  const up = async ([name, bytes]) => (await api.upload(bytes, name)).upload_id;
+
+  async function nextOf(proof, file) {
+    const made = await api.json("POST", `/proofs/${proof.id}/versions`, { upload_id: await up(file) });
+    const settled = await api.settled(made.id);
+    assert.equal(settled.processing, "ready", settled.processing_error);
+    return made;
+  }
+
   /** Uploads two versions, with comments on the first while it can have some; answers both links. */
   async function versions(older, newer, comments = []) {
-    const up = async ([name, bytes]) => (await api.upload(bytes, name)).upload_id;
     const first = await api.json("POST", "/proofs", { upload_id: await up(older) });
     await api.settled(first.id);
     for (const comment of comments) await api.json("POST", `/links/${codeOf(first.my_link)}/comments`, comment);
-    const second = await api.json("POST", `/proofs/${first.id}/versions`, { upload_id: await up(newer) });
-    const settled = await api.settled(second.id);
-    assert.equal(settled.processing, "ready", settled.processing_error);
-    return { older: first.my_link, newer: second.my_link };
+    const second = await nextOf(first, newer);
+    return { older: first.my_link, newer: second.my_link, second };
   }
 
   const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
@@ -260,7 +266,11 @@ describe("comparing what plays and what is tried", { timeout: 600_000 }, () => {
     await page.getByTestId("pane-newer").getByTestId("page-frame").evaluate((frame) => frame.contentWindow.location.replace(`${frame.src}leave.html`));
     await refused;
     assert.deepEqual(left, []);
+    // First the comment is closed, then the comparison.
     await page.keyboard.press("Escape");
+    await page.getByTestId("pane-comment").waitFor({ state: "detached" });
+    await page.keyboard.press("Escape");
+    await page.getByTestId("compare").waitFor({ state: "detached" });
     await page.frameLocator("[data-testid=page-frame]").getByRole("heading", { name: "second" }).waitFor();
     await page.context().close();
   });
@@ -279,8 +289,25 @@ describe("comparing what plays and what is tried", { timeout: 600_000 }, () => {
     // Arrows are for the side that was touched last.
     await page.keyboard.press("ArrowRight");
     await page.getByTestId("side-page-older").getByText("3 / 3").waitFor();
+    assert.deepEqual(page.problems, []);
     await page.keyboard.press("Escape");
     await page.getByTestId("compare").waitFor({ state: "detached" });
     await closed(page);
+
+    // Beside another film they play together; picked again, the pages come back.
+    const third = await nextOf(link.second, ["film.mp4", steps("six.mp4", 3.3)]);
+    const other = await compared(third.my_link);
+    await other.locator("[data-testid=player][data-state=whole]").waitFor();
+    await other.keyboard.press(".");
+    await showing(other, 1, 1);
+    await other.getByTestId("pick-older").selectOption("1");
+    await other.getByTestId("side-page-older").getByText("1 / 3").waitFor();
+    assert.equal(await other.getByTestId("compare-link").count(), 0);
+    await other.getByTestId("pick-older").selectOption("2");
+    await other.getByTestId("compare-link").waitFor();
+    await other.locator("[data-testid=player][data-state=whole]").waitFor();
+    await other.keyboard.press("End");
+    await showing(other, 98, 98);
+    await closed(other);
   });
 });

@@ -62,7 +62,7 @@ export function onCompareKey(
   else if (key === '-') lead.stage?.zoomBy(1 / 1.25);
   else if (key === 'Escape') {
     if (ui.sheet !== 'closed') ui.sheet = 'closed';
-    else if (SIDES.some((side) => compare.opened[side] !== null) && sides.duo)
+    else if (SIDES.some((side) => compare.opened[side] !== null))
       compare.opened = { older: null, newer: null };
     else lead.close();
   } else return;
