@@ -164,8 +164,17 @@ describe("comparing what plays and what is tried", { timeout: 600_000 }, () => {
 
   test("apart and together again, with one of both heard", async () => {
     const link = await versions(["steps.mp4", steps("three.mp4", 3.3)], ["steps.mp4", steps("four.mp4", 3.3)]);
-    const page = await compared(link.newer);
-    await page.locator("[data-testid=player][data-state=whole]").waitFor();
+    const page = await newPage(browser);
+    await page.goto(link.newer);
+    const whole = page.locator("[data-testid=player][data-state=whole]");
+    await whole.waitFor();
+    for (const _ of [1, 2, 3]) await page.keyboard.press(".");
+    // It begins where the viewer was.
+    await page.getByTestId("compare-open").click();
+    await page.getByTestId("compare").waitFor();
+    await whole.waitFor();
+    await showing(page, 3, 3);
+    await page.keyboard.press("Home");
     const last = 98;
     await page.getByTestId("compare-link").click();
     for (const _ of [1, 2]) await page.keyboard.press("Shift+ArrowRight");
@@ -252,6 +261,12 @@ describe("comparing what plays and what is tried", { timeout: 600_000 }, () => {
     await framed(page, "newer").locator("#more").click();
     await framed(page, "newer").getByRole("heading", { name: "About second" }).waitFor();
     await framed(page, "older").getByRole("heading", { name: "first", exact: true }).waitFor();
+    // Changing sides loads nothing again.
+    const left = async (side) => (await page.getByTestId(`pane-${side}`).boundingBox()).x;
+    assert.ok((await left("newer")) < (await left("older")));
+    await page.getByTestId("compare-swap").click();
+    assert.ok((await left("older")) < (await left("newer")));
+    await framed(page, "newer").getByRole("heading", { name: "About second" }).waitFor();
 
     await page.getByTestId("pane-older").getByTestId("frame-mark").click();
     await framed(page, "older").getByRole("heading", { name: "About first" }).waitFor();
@@ -260,12 +275,12 @@ describe("comparing what plays and what is tried", { timeout: 600_000 }, () => {
     assert.deepEqual(page.problems, []);
 
     // Neither leads its frame out of the bundles.
-    const left = [];
-    page.on("request", (request) => { if (request.url().endsWith("/healthz")) left.push(request.url()); });
+    const gone = [];
+    page.on("request", (request) => { if (request.url().endsWith("/healthz")) gone.push(request.url()); });
     const refused = page.waitForEvent("console", (message) => /frame-src/.test(message.text()));
     await page.getByTestId("pane-newer").getByTestId("page-frame").evaluate((frame) => frame.contentWindow.location.replace(`${frame.src}leave.html`));
     await refused;
-    assert.deepEqual(left, []);
+    assert.deepEqual(gone, []);
     // First the comment is closed, then the comparison.
     await page.keyboard.press("Escape");
     await page.getByTestId("pane-comment").waitFor({ state: "detached" });

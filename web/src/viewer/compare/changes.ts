@@ -1,7 +1,7 @@
 import type { Difference, PagePair, Place, Rect, TextChange } from '../../shared/types.ts';
 
 export type Side = 'older' | 'newer';
-export const SIDES: readonly Side[] = ['older', 'newer'];
+export const SIDES: readonly Side[] = ['newer', 'older'];
 export type Mode = 'side' | 'swipe' | 'fade';
 export type Tab = 'areas' | 'text';
 
@@ -23,7 +23,7 @@ export interface Change {
 }
 
 /** Names what is found of two pages. */
-export function key(pair: PagePair): string {
+export function pairKey(pair: PagePair): string {
   return `${pair.older}-${pair.newer}`;
 }
 

@@ -15,7 +15,7 @@ import {
   type Change,
   type Finding,
   inBoth,
-  key,
+  pairKey,
   type Mode,
   ofArea,
   ofText,
@@ -88,7 +88,7 @@ export class CompareState {
   });
   pairs = $derived<PagePair[]>(this.comparison?.pages ?? []);
   pair = $derived<PagePair | null>(this.pairs[this.at] ?? null);
-  finding = $derived(this.pair ? (this.findings[key(this.pair)] ?? null) : null);
+  finding = $derived(this.pair ? (this.findings[pairKey(this.pair)] ?? null) : null);
   difference = $derived(this.finding?.state === 'found' ? this.finding.difference : null);
   left = $derived<Side>(this.settings.newerLeft ? 'newer' : 'older');
   right = $derived<Side>(this.settings.newerLeft ? 'older' : 'newer');
@@ -100,7 +100,7 @@ export class CompareState {
   progress = $derived.by(() => {
     const both = this.pairs.filter(inBoth);
     const done = both.filter((pair) => {
-      const finding = this.findings[key(pair)];
+      const finding = this.findings[pairKey(pair)];
       return finding && finding.state !== 'working';
     });
     return { done: done.length, all: both.length };
@@ -116,7 +116,7 @@ export class CompareState {
 
   #collect(of: (difference: Difference) => Omit<Change, 'pair' | 'number'>[]): Change[] {
     return this.pairs.flatMap((pair, index) => {
-      const finding = this.findings[key(pair)];
+      const finding = this.findings[pairKey(pair)];
       if (finding?.state !== 'found') return [];
       return of(finding.difference).map((change, n) => ({ ...change, pair: index, number: n + 1 }));
     });
@@ -237,7 +237,7 @@ export class CompareState {
     for (let n = 0; n < AHEAD && generation === this.#generation; n++) {
       const pairs = this.pairs;
       const open = (pair: PagePair | undefined) =>
-        pair !== undefined && inBoth(pair) && this.#ready(pair) && !this.findings[key(pair)];
+        pair !== undefined && inBoth(pair) && this.#ready(pair) && !this.findings[pairKey(pair)];
       const next = open(this.pair ?? undefined)
         ? this.pair!
         : (pairs.slice(this.at).find(open) ?? pairs.find(open));
@@ -273,7 +273,7 @@ export class CompareState {
   }
 
   #note(pair: PagePair, finding: Finding): void {
-    this.findings = { ...this.findings, [key(pair)]: finding };
+    this.findings = { ...this.findings, [pairKey(pair)]: finding };
   }
 
   goTo(index: number): void {
@@ -282,7 +282,7 @@ export class CompareState {
     this.at = to;
     const { pair } = this;
     // Where the sweep has not been yet, or will not come, the page does not wait its turn.
-    if (pair && inBoth(pair) && this.#ready(pair) && !this.findings[key(pair)])
+    if (pair && inBoth(pair) && this.#ready(pair) && !this.findings[pairKey(pair)])
       void this.#find(pair, this.#generation);
   }
 
