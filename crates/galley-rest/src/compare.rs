@@ -9,7 +9,7 @@ use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
-use galley_service::{Comparison, Opened};
+use galley_service::{Comparison, Medium, Opened};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -36,16 +36,22 @@ pub(crate) async fn show(
     let Path(at) = path?;
     let comparison = api.run(move |service| service.comparison(&link, &at.other)).await?;
     let pairs = api.service.page_pairs(&comparison).await?;
-    let version = |opened: &Opened| {
+    let version = |opened: &Opened, medium: Medium| {
         json!({
+            "medium": match medium {
+                Medium::Pages => "pages",
+                Medium::Video => "video",
+                Medium::Audio => "audio",
+                Medium::Interactive => "interactive",
+            },
             "version": opened.proof.version,
             "name": opened.proof.name,
             "processing": opened.proof.processing,
         })
     };
     Ok(Json(json!({
-        "older": version(&comparison.older),
-        "newer": version(&comparison.newer),
+        "older": version(&comparison.older, comparison.older_medium),
+        "newer": version(&comparison.newer, comparison.newer_medium),
         "settled": comparison.settled(),
         "pages": pairs,
     })))

@@ -94,6 +94,7 @@ async fn whoever_sees_two_versions_may_compare_them() {
         let (status, said) = world.get(&path).await;
         assert_eq!(status, StatusCode::OK, "{said}");
         assert_eq!((&said["older"]["version"], &said["newer"]["version"]), (&json!(1), &json!(2)));
+        assert_eq!((&said["older"]["medium"], &said["newer"]["medium"]), (&json!("pages"), &json!("pages")));
         assert_eq!(said["settled"], true);
         assert_eq!(said["pages"], json!([{"older": 1, "newer": 1}]));
         let (status, found) = world.get(&format!("{path}/pages/1/1")).await;

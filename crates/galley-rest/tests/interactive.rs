@@ -276,11 +276,25 @@ async fn what_asks_for_pages_is_refused_in_words() {
     let next = world.house.service.create_proof(&manager, &input).expect("a version");
     world.house.processed(next.id).await;
     let other = world.code(next.id);
-    for path in [format!("/links/{code}/compare/{other}"), format!("/links/{code}/preflight")] {
+    let refused = [
+        (format!("/links/{code}/compare/{other}/pages/1/1"), "Only versions that both have pages"),
+        (format!("/links/{code}/compare/{other}/pages/1/1/mask"), "Only versions that both have pages"),
+        (format!("/links/{code}/preflight"), "An interactive proof cannot be"),
+    ];
+    for (path, why) in refused {
         let (status, _, body) = world.ask("GET", &path, &[]).await;
         assert_eq!(status, StatusCode::CONFLICT, "{path}");
-        assert!(body.contains("An interactive proof cannot be"), "{body}");
+        assert!(body.contains(why), "{body}");
     }
+    // Beside each other they may be looked at.
+    let (status, _, body) = world.ask("GET", &format!("/links/{code}/compare/{other}"), &[]).await;
+    assert_eq!(status, StatusCode::OK, "{body}");
+    let said: Value = serde_json::from_str(&body).expect("JSON");
+    assert_eq!(
+        (&said["older"]["medium"], &said["newer"]["medium"]),
+        (&json!("interactive"), &json!("interactive"))
+    );
+    assert_eq!(said["pages"], json!([]));
 
     let one = |token: String| SourcePart::File(SourceFile { token, name: None });
     let parts = vec![one(world.house.file("red.png", RED_PNG)), one(world.house.file("b.zip", &banner()))];

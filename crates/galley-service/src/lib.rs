@@ -65,7 +65,7 @@ pub use callbacks::CallbackInput;
 pub use caller::UserCaller;
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use comments::{CommentInput, ReplyInput};
-pub use compare::Comparison;
+pub use compare::{Comparison, Medium};
 pub use custom::CustomInput;
 pub use decisions::DecisionOutcome;
 pub use dropzone::DropzoneInput;

@@ -517,12 +517,22 @@ export interface PagePair {
   newer: number | null;
 }
 
+export type Medium = 'pages' | 'video' | 'audio' | 'interactive';
+
+export interface ComparedVersion {
+  version: number;
+  name: string;
+  processing: Processing;
+  medium: Medium;
+}
+
 /** Two versions of a proof, and which of their pages belong together. */
 export interface Comparison {
-  older: { version: number; name: string; processing: Processing };
-  newer: { version: number; name: string; processing: Processing };
+  older: ComparedVersion;
+  newer: ComparedVersion;
   /** Both are rendered as far as they ever will be. */
   settled: boolean;
+  /** None unless both have pages. */
   pages: PagePair[];
 }
 

@@ -4,6 +4,25 @@ import { clampSide, type Device, sameScreen, stepsBack } from './screens.ts';
 
 /** A bundle may be told that its address ended; then it is asked for anew. */
 const RETRY_MS = 5000;
+/**
+ * What is framed in this window. Its policy keeps bundles from leading their frames elsewhere, and a policy cannot be
+ * taken back: from then on no site is framed, and where one is, no bundle runs.
+ */
+let framed: 'bundles' | 'site' | null = null;
+
+/**
+ * A page of a bundle could lead its frame elsewhere, and tell things on the way. To another bundle it may: two versions
+ * are compared in one window, and none of them reaches anybody.
+ */
+function forbidOthers(bundles: string): void {
+  const id = 'bundles-only';
+  if (document.getElementById(id)) return;
+  const rule = document.createElement('meta');
+  rule.id = id;
+  rule.httpEquiv = 'Content-Security-Policy';
+  rule.content = `frame-src ${bundles}`;
+  document.head.append(rule);
+}
 
 /**
  * A page that is tried rather than looked at: which part of it is on the screen, how large that is, and where one was
@@ -34,18 +53,19 @@ export class FrameState {
     private readonly base: string,
     readonly what: Interactive,
   ) {
-    if (what.url !== null) this.root = what.url;
+    const kind = what.url === null ? 'bundles' : 'site';
+    framed ??= kind;
+    if (framed !== kind)
+      this.problem =
+        'A website and a bundle are not shown in one window. Open this version by itself to see it.';
+    else if (what.url !== null) this.root = what.url;
     else void this.#ask();
   }
 
   async #ask(): Promise<void> {
     try {
       const { url } = await post<{ url: string }>(`${this.base}/site`);
-      // A page of a bundle could lead its frame elsewhere, and tell things on the way.
-      const rule = document.createElement('meta');
-      rule.httpEquiv = 'Content-Security-Policy';
-      rule.content = `frame-src ${new URL(url, location.href).href}`;
-      document.head.append(rule);
+      forbidOthers(new URL('../', new URL(url, location.href)).href);
       this.root = url;
       this.problem = null;
     } catch (cause) {

@@ -1,5 +1,5 @@
 import type { Tool } from './engine/drawing.ts';
-import type { Player } from './player.svelte.ts';
+import { nextSpeed, type Transport } from './player.svelte.ts';
 import type { ViewerState } from './state.svelte.ts';
 import { focusComposer, type Ui } from './ui.svelte.ts';
 
@@ -54,19 +54,19 @@ function escape(viewer: ViewerState, ui: Ui): void {
 }
 
 /** Keys of the player come before those of pages and tools. */
-function playKey(event: KeyboardEvent, key: string, player: Player, ui: Ui): boolean {
+export function playKey(event: KeyboardEvent, key: string, player: Transport, ui: Ui): boolean {
   // A button keeps the space that presses it.
   if (key === ' ' && event.target instanceof HTMLButtonElement) return false;
   if (key === ' ' || key === 'k') player.toggle();
-  else if (event.key === '>') player.faster(1);
-  else if (event.key === '<') player.faster(-1);
+  else if (event.key === '>') player.setSpeed(nextSpeed(player.speed, 1));
+  else if (event.key === '<') player.setSpeed(nextSpeed(player.speed, -1));
   else if (key === 'ArrowRight' || key === '.') player.step(event.shiftKey ? 10 : 1);
   else if (key === 'ArrowLeft' || key === ',') player.step(event.shiftKey ? -10 : -1);
   else if (key === 'l') player.jump(5);
   else if (key === 'j') player.jump(-5);
   else if (key === 'Home') player.seek(0);
   else if (key === 'End') player.seek(player.last);
-  else if (key === 'm') player.toggleMuted();
+  else if (key === 'm') player.preferences.toggleMuted();
   else if (key === 'f') ui.toggleFullScreen();
   else return false;
   return true;

@@ -36,6 +36,25 @@ export function isAt(time: Time | null, frame: number, linger = 0): boolean {
   return frame >= time.from && frame <= Math.max(time.to ?? time.from, time.from + linger);
 }
 
+/** Seconds for which markups stay while a film plays: what is seen for a frame is gone before one has looked. */
+const LINGER = 0.8;
+
+/** What belongs to the moment that a player shows. */
+export function seenAt<T extends { time: Time | null }>(
+  comments: readonly T[],
+  player: { frame: number; playing: boolean; recording: { rate: [number, number] } },
+): T[] {
+  const [frames, seconds] = player.recording.rate;
+  const linger = player.playing ? Math.round((LINGER * frames) / seconds) : 0;
+  return comments.filter((comment) => isAt(comment.time, player.frame, linger));
+}
+
+/** The list from before if the new one is the same: what is drawn from it need not be drawn anew. */
+export function unchanged<T>(before: T[], now: T[]): T[] {
+  const same = now.length === before.length && now.every((each, at) => each === before[at]);
+  return same ? before : now;
+}
+
 export function matches(comment: Comment, filter: CommentFilter): boolean {
   if (filter.unresolved && comment.resolved) return false;
   if (filter.page !== null && !pagesOf(comment).includes(filter.page)) return false;

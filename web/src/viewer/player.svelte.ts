@@ -15,8 +15,84 @@ interface Settings {
   loop: boolean;
 }
 
+/** What the person chose for everything that plays; kept in the browser. */
+export class Preferences implements Settings {
+  unit = $state<Unit>('timecode');
+  volume = $state(1);
+  muted = $state(false);
+  loop = $state(false);
+  /** Told of every change. */
+  readonly followers = new Set<() => void>();
+
+  constructor() {
+    const known = load<Partial<Settings>>(SETTINGS_KEY);
+    this.unit = known?.unit ?? 'timecode';
+    this.volume = known?.volume ?? 1;
+    this.muted = known?.muted ?? false;
+    this.loop = known?.loop ?? false;
+  }
+
+  setVolume(volume: number): void {
+    this.volume = volume;
+    this.muted = volume === 0;
+    this.#keep();
+  }
+
+  toggleMuted(): void {
+    this.muted = !this.muted;
+    if (!this.muted && this.volume === 0) this.volume = 0.5;
+    this.#keep();
+  }
+
+  toggleLoop(): void {
+    this.loop = !this.loop;
+    this.#keep();
+  }
+
+  nextUnit(picture: boolean): void {
+    const units: Unit[] = picture ? ['timecode', 'time', 'frames'] : ['timecode', 'time'];
+    this.unit = units[(units.indexOf(this.unit) + 1) % units.length] ?? 'timecode';
+    this.#keep();
+  }
+
+  #keep(): void {
+    const { unit, volume, muted, loop } = this;
+    save(SETTINGS_KEY, { unit, volume, muted, loop } satisfies Settings);
+    for (const follow of this.followers) follow();
+  }
+}
+
+/** What the bar with the buttons drives: one recording, or two that play together. */
+export interface Transport {
+  readonly preferences: Preferences;
+  readonly recording: Recording;
+  readonly frame: number;
+  readonly last: number;
+  readonly playing: boolean;
+  readonly stalled: boolean;
+  readonly state: Playback['state'];
+  /** What keeps it from being played as a whole, in words. */
+  readonly status: string | null;
+  readonly problem: string | null;
+  readonly playable: boolean;
+  readonly seekable: boolean;
+  readonly speed: number;
+  toggle(): void;
+  step(frames: number): void;
+  jump(seconds: number): void;
+  seek(frame: number): void;
+  setSpeed(speed: number): void;
+  retry(): void;
+}
+
+/** The next speed up or down. */
+export function nextSpeed(speed: number, step: 1 | -1): number {
+  const at = SPEEDS.indexOf(speed);
+  return SPEEDS[Math.min(Math.max(0, at + step), SPEEDS.length - 1)] ?? 1;
+}
+
 /** Plays the recording of a proof, and knows at which frame it is. */
-export class Player {
+export class Player implements Transport {
   readonly media: HTMLVideoElement;
   recording = $state.raw<Recording>(null as unknown as Recording);
   /** The frame that is seen; for sound the millisecond that is heard. */
@@ -30,10 +106,9 @@ export class Player {
   board = $state.raw<Storyboard | null>(null);
   outline = $state.raw<number[] | null>(null);
   speed = $state(1);
-  unit = $state<Unit>('timecode');
-  volume = $state(1);
-  muted = $state(false);
-  loop = $state(false);
+  /** Somebody else plays it, along with another: it does not start over by itself. */
+  led = false;
+  #silent = false;
   /** Frames of a comment that are being played. */
   #range: { from: number; to: number } | null = null;
   #url = '';
@@ -45,13 +120,9 @@ export class Player {
   constructor(
     private readonly base: string,
     recording: Recording,
+    readonly preferences = new Preferences(),
   ) {
     this.recording = recording;
-    const known = load<Partial<Settings>>(SETTINGS_KEY);
-    this.unit = known?.unit ?? 'timecode';
-    this.volume = known?.volume ?? 1;
-    this.muted = known?.muted ?? false;
-    this.loop = known?.loop ?? false;
     const media = document.createElement('video');
     media.className = 'film';
     media.preload = 'auto';
@@ -60,7 +131,8 @@ export class Player {
     media.dataset.testid = 'film';
     this.media = media;
     this.#listen();
-    this.#apply();
+    preferences.followers.add(this.#beHeard);
+    this.#beHeard();
     void this.refresh();
   }
 
@@ -68,13 +140,32 @@ export class Player {
     return Math.max(0, this.recording.frames - 1);
   }
 
+  /** Seconds since the first frame. */
+  get time(): number {
+    return this.media.currentTime - this.recording.starts_seconds;
+  }
+
   /** Only a whole file can be jumped in. */
   get seekable(): boolean {
     return this.state === 'whole';
   }
 
+  get playable(): boolean {
+    return this.state === 'whole' || this.state === 'growing';
+  }
+
+  get status(): string | null {
+    const percent = this.percent === null ? '' : ` ${this.percent} %`;
+    if (this.state === 'growing')
+      return `Still being prepared,${percent} done. It plays from the start; jumping comes when it is ready.`;
+    if (this.state === 'waiting')
+      return `Being prepared for playing…${percent} It starts to work here by itself.`;
+    return null;
+  }
+
   destroy(): void {
     this.#over = true;
+    this.preferences.followers.delete(this.#beHeard);
     clearTimeout(this.#timer);
     clearTimeout(this.#slow);
     this.media.pause();
@@ -108,8 +199,7 @@ export class Player {
       media.requestVideoFrameCallback(seen);
     } else {
       const look = () => {
-        const time = media.currentTime - this.recording.starts_seconds;
-        if (!media.paused && !media.seeking) this.#at(frameAt(this.recording, time));
+        if (!media.paused && !media.seeking) this.#at(frameAt(this.recording, this.time));
         if (!this.#over) requestAnimationFrame(look);
       };
       requestAnimationFrame(look);
@@ -122,7 +212,7 @@ export class Player {
     this.frame = Math.min(frame, this.last);
     const range = this.#range;
     if (range && this.playing && frame >= range.to) {
-      if (this.loop) this.seek(range.from, true);
+      if (this.preferences.loop) this.seek(range.from, true);
       else {
         this.pause();
         this.seek(range.to);
@@ -134,7 +224,7 @@ export class Player {
     this.#range = null;
     // The end of a file that grows is the end of what was there.
     if (this.state === 'growing') return;
-    if (this.loop) {
+    if (this.preferences.loop && !this.led) {
       this.seek(0);
       this.play();
     } else this.frame = this.last;
@@ -213,15 +303,21 @@ export class Player {
     );
   }
 
-  #apply(): void {
-    this.media.volume = this.volume;
-    this.media.muted = this.muted;
-    const { unit, volume, muted, loop } = this;
-    save(SETTINGS_KEY, { unit, volume, muted, loop } satisfies Settings);
+  /** Is as loud as the person wants it. */
+  readonly #beHeard = (): void => {
+    const { volume, muted } = this.preferences;
+    this.media.volume = volume;
+    this.media.muted = muted || this.#silent;
+  };
+
+  /** Not heard whatever the person wants, because another one is. */
+  set silent(silent: boolean) {
+    this.#silent = silent;
+    this.#beHeard();
   }
 
   play(): void {
-    if (this.state === 'waiting' || this.state === 'failed') return;
+    if (!this.playable) return;
     if (this.frame >= this.last && this.seekable) this.seek(0);
     // Refused without a gesture, or called off by a pause: the button shows which.
     this.media.play().catch(() => undefined);
@@ -240,7 +336,7 @@ export class Player {
   #stand(): void {
     const { media, recording } = this;
     if (!recording.picture || !this.seekable || media.seeking || !media.paused) return;
-    this.seek(frameAt(recording, media.currentTime - recording.starts_seconds));
+    this.seek(frameAt(recording, this.time));
   }
 
   toggle(): void {
@@ -278,35 +374,5 @@ export class Player {
   setSpeed(speed: number): void {
     this.speed = speed;
     this.media.playbackRate = speed;
-  }
-
-  faster(step: 1 | -1): void {
-    const at = SPEEDS.indexOf(this.speed);
-    this.setSpeed(SPEEDS[Math.min(Math.max(0, at + step), SPEEDS.length - 1)] ?? 1);
-  }
-
-  setVolume(volume: number): void {
-    this.volume = volume;
-    this.muted = volume === 0;
-    this.#apply();
-  }
-
-  toggleMuted(): void {
-    this.muted = !this.muted;
-    if (!this.muted && this.volume === 0) this.volume = 0.5;
-    this.#apply();
-  }
-
-  toggleLoop(): void {
-    this.loop = !this.loop;
-    this.#apply();
-  }
-
-  nextUnit(): void {
-    const units: Unit[] = this.recording.picture
-      ? ['timecode', 'time', 'frames']
-      : ['timecode', 'time'];
-    this.unit = units[(units.indexOf(this.unit) + 1) % units.length] ?? 'timecode';
-    this.#apply();
   }
 }

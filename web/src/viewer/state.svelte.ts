@@ -16,7 +16,16 @@ import type {
   Work,
 } from '../shared/types.ts';
 import { Composer } from './composer.svelte.ts';
-import { type CommentFilter, isAt, matches, NO_FILTER, type Sort, sorted } from './list.ts';
+import {
+  type CommentFilter,
+  isAt,
+  matches,
+  NO_FILTER,
+  seenAt,
+  type Sort,
+  sorted,
+  unchanged,
+} from './list.ts';
 import { Outbox } from './outbox.svelte.ts';
 import { FrameState } from './frame.svelte.ts';
 import { Player } from './player.svelte.ts';
@@ -27,8 +36,6 @@ import { load, save } from './storage.ts';
 
 const FLASH_MS = 4000;
 const RETRY_MS = 5000;
-/** Seconds for which markups stay while a video plays. */
-const LINGER = 0.8;
 const SORT_KEY = 'galley:sort';
 
 /** Everything one open viewer knows: the proof behind a link, its comments, and what the person is doing. */
@@ -87,14 +94,7 @@ export class ViewerState {
           markups: scrolled(comment.markups, comment.screen!, frame),
         }));
     if (!player) return this.comments;
-    const [frames, seconds] = player.recording.rate;
-    // What is seen for a frame is gone before one has looked.
-    const linger = player.playing ? Math.round((LINGER * frames) / seconds) : 0;
-    const seen = this.comments.filter((comment) => isAt(comment.time, player.frame, linger));
-    const same =
-      seen.length === this.#seen.length && seen.every((each, at) => each === this.#seen[at]);
-    // Another list each frame would have everything drawn anew.
-    return same ? this.#seen : (this.#seen = seen);
+    return (this.#seen = unchanged(this.#seen, seenAt(this.comments, player)));
   });
   draftSeen = $derived.by(() => {
     const { composer, frame, player } = this;

@@ -1,37 +1,30 @@
 import { ApiError, explain, get } from '../../shared/api.ts';
 import type {
+  Comment,
   Comparison,
   Difference,
   Link,
+  Medium,
   Page,
   PagePair,
-  Place,
   Rect,
-  TextChange,
 } from '../../shared/types.ts';
 import { load, save } from '../storage.ts';
 import type { ViewerState } from '../state.svelte.ts';
-
-export type Side = 'older' | 'newer';
-export type Mode = 'side' | 'swipe' | 'fade';
-export type Tab = 'areas' | 'text';
-
-/** What is known of the differences of two pages. */
-export type Finding =
-  | { state: 'working' }
-  | { state: 'found'; difference: Difference }
-  | { state: 'failed'; message: string };
-
-/** One thing that changed, somewhere in the document. */
-export interface Change {
-  /** Place in {@link CompareState.pairs}. */
-  pair: number;
-  /** Number within its page, from 1. */
-  number: number;
-  place: { older: Rect | null; newer: Rect | null };
-  area: Place | null;
-  text: TextChange | null;
-}
+import {
+  type Change,
+  type Finding,
+  inBoth,
+  pairKey,
+  type Mode,
+  ofArea,
+  ofText,
+  opposite,
+  type Side,
+  SIDES,
+  type Tab,
+} from './changes.ts';
+import { Sides } from './sides.svelte.ts';
 
 interface Settings {
   color: string;
@@ -49,7 +42,7 @@ export const COLORS = ['#e5192d', '#d100b8', '#0a84ff', '#00a35c'];
 
 const FRONT: Rect = { x: 0, y: 0, w: 1, h: 1 };
 
-/** Two versions of a proof beside each other: their pages, and what is known of their differences. */
+/** Two versions of a proof beside each other: what they are, and what is known of the differences of their pages. */
 export class CompareState {
   comparison = $state.raw<Comparison | null>(null);
   links = $state.raw<{ older: Link | null; newer: Link | null }>({ older: null, newer: null });
@@ -60,9 +53,16 @@ export class CompareState {
   highlight = $state(true);
   synced = $state(true);
   comments = $state(true);
+  /** What of the two a narrow window shows, if they cannot be laid upon each other. */
+  shown = $state<'both' | Side>('both');
+  /** The comment that is read on each side. */
+  opened = $state<Record<Side, number | null>>({ older: null, newer: null });
   selected = $state<{ tab: Tab; index: number } | null>(null);
   settings = $state<Settings>({ color: COLORS[0]!, opacity: 0.6, on: 'newer', newerLeft: true });
   findings = $state.raw<Record<string, Finding>>({});
+  readonly sides = new Sides();
+  /** The page each side is at, where pages do not belong together. */
+  #pages = $state<Record<Side, number>>({ older: 1, newer: 1 });
   #versions = $state.raw<{ a: number; b: number }>({ a: 0, b: 0 });
   #generation = 0;
 
@@ -80,9 +80,15 @@ export class CompareState {
       .filter((each) => each.current || each.link)
       .sort((a, b) => b.version - a.version),
   );
+  /** What both are; null when each is looked at by itself, because they are of two kinds or are tried. */
+  common = $derived.by((): Exclude<Medium, 'interactive'> | null => {
+    const { older, newer } = this.comparison ?? {};
+    if (!older || !newer || older.medium !== newer.medium) return null;
+    return newer.medium === 'interactive' ? null : newer.medium;
+  });
   pairs = $derived<PagePair[]>(this.comparison?.pages ?? []);
   pair = $derived<PagePair | null>(this.pairs[this.at] ?? null);
-  finding = $derived(this.pair ? (this.findings[key(this.pair)] ?? null) : null);
+  finding = $derived(this.pair ? (this.findings[pairKey(this.pair)] ?? null) : null);
   difference = $derived(this.finding?.state === 'found' ? this.finding.difference : null);
   left = $derived<Side>(this.settings.newerLeft ? 'newer' : 'older');
   right = $derived<Side>(this.settings.newerLeft ? 'older' : 'newer');
@@ -94,7 +100,7 @@ export class CompareState {
   progress = $derived.by(() => {
     const both = this.pairs.filter(inBoth);
     const done = both.filter((pair) => {
-      const finding = this.findings[key(pair)];
+      const finding = this.findings[pairKey(pair)];
       return finding && finding.state !== 'working';
     });
     return { done: done.length, all: both.length };
@@ -110,14 +116,23 @@ export class CompareState {
 
   #collect(of: (difference: Difference) => Omit<Change, 'pair' | 'number'>[]): Change[] {
     return this.pairs.flatMap((pair, index) => {
-      const finding = this.findings[key(pair)];
+      const finding = this.findings[pairKey(pair)];
       if (finding?.state !== 'found') return [];
       return of(finding.difference).map((change, n) => ({ ...change, pair: index, number: n + 1 }));
     });
   }
 
+  medium(side: Side): Medium | null {
+    return this.comparison?.[side].medium ?? null;
+  }
+
+  /** The page that a side shows; null when it is in the other version only. */
+  number(side: Side): number | null {
+    return this.common === 'pages' ? (this.pair?.[side] ?? null) : this.#pages[side];
+  }
+
   page(side: Side): Page | null {
-    const number = this.pair?.[side];
+    const number = this.number(side);
     return this.links[side]?.pages.find((page) => page.number === number) ?? null;
   }
 
@@ -145,9 +160,18 @@ export class CompareState {
     return `/api/v1${this.base}/pages/${pair.older}/${pair.newer}/mask`;
   }
 
+  /** The version that the viewer was opened with, if it is one of the two. */
+  get own(): Side | null {
+    const version = this.viewer.link?.proof.version;
+    return SIDES.find((side) => this.version[side] === version) ?? null;
+  }
+
   /** Compares two versions from now on. */
   pick(a: number, b: number): void {
+    this.sides.drop();
     this.#versions = { a, b };
+    this.#pages = { older: 1, newer: 1 };
+    this.opened = { older: null, newer: null };
     this.#generation += 1;
     this.comparison = null;
     this.links = { older: null, newer: null };
@@ -159,7 +183,7 @@ export class CompareState {
 
   /** Picks another version for a side; when it is the other side's, they change places. */
   pickFor(side: Side, version: number): void {
-    const other = this.version[side === 'older' ? 'newer' : 'older'];
+    const other = this.version[opposite(side)];
     if (version !== other) this.pick(version, other);
   }
 
@@ -169,6 +193,7 @@ export class CompareState {
 
   close(): void {
     this.#generation += 1;
+    this.sides.drop();
   }
 
   async #load(generation: number): Promise<void> {
@@ -185,11 +210,20 @@ export class CompareState {
       const first = this.comparison === null;
       this.comparison = comparison;
       this.links = { older: a, newer: b };
-      if (first) {
-        const own = this.viewer.link!.proof.version === older ? 'older' : 'newer';
-        const here = comparison.pages.findIndex((pair) => pair[own] === this.viewer.page);
-        this.at = Math.max(0, here);
+      const { own, viewer } = this;
+      if (first && own) {
+        this.#pages[own] = viewer.page;
+        this.at = Math.max(
+          0,
+          comparison.pages.findIndex((pair) => pair[own] === viewer.page),
+        );
       }
+      const fresh = this.sides.equip(
+        comparison,
+        { older: a, newer: b },
+        (side) => `/links/${encodeURIComponent(this.code(this.version[side]))}`,
+      );
+      if (fresh && own && viewer.player) this.sides.duo?.startAt(own, viewer.player.frame);
       this.at = Math.min(this.at, Math.max(0, comparison.pages.length - 1));
       if (!comparison.settled) setTimeout(() => !stale() && void this.#load(generation), POLL_MS);
       void this.#sweep(generation);
@@ -203,7 +237,7 @@ export class CompareState {
     for (let n = 0; n < AHEAD && generation === this.#generation; n++) {
       const pairs = this.pairs;
       const open = (pair: PagePair | undefined) =>
-        pair !== undefined && inBoth(pair) && this.#ready(pair) && !this.findings[key(pair)];
+        pair !== undefined && inBoth(pair) && this.#ready(pair) && !this.findings[pairKey(pair)];
       const next = open(this.pair ?? undefined)
         ? this.pair!
         : (pairs.slice(this.at).find(open) ?? pairs.find(open));
@@ -239,7 +273,7 @@ export class CompareState {
   }
 
   #note(pair: PagePair, finding: Finding): void {
-    this.findings = { ...this.findings, [key(pair)]: finding };
+    this.findings = { ...this.findings, [pairKey(pair)]: finding };
   }
 
   goTo(index: number): void {
@@ -248,8 +282,46 @@ export class CompareState {
     this.at = to;
     const { pair } = this;
     // Where the sweep has not been yet, or will not come, the page does not wait its turn.
-    if (pair && inBoth(pair) && this.#ready(pair) && !this.findings[key(pair)])
+    if (pair && inBoth(pair) && this.#ready(pair) && !this.findings[pairKey(pair)])
       void this.#find(pair, this.#generation);
+  }
+
+  /** Moves both together, or each alone. */
+  setSynced(on: boolean): void {
+    this.synced = on;
+    const { duo } = this.sides;
+    if (on) duo?.link();
+    else duo?.unlink();
+  }
+
+  /** Puts both where they began. */
+  realign(): void {
+    this.synced = true;
+    this.sides.duo?.reset();
+  }
+
+  /** Goes to a frame of a side; along with the other one while they are linked. */
+  seekOn(side: Side, frame: number): void {
+    const { duo, players } = this.sides;
+    if (duo) duo.seekOn(side, frame);
+    else players[side]?.seek(frame);
+  }
+
+  /** Opens a comment of a side, and stops at what it is about. */
+  showMoment(side: Side, comment: Comment): void {
+    const { duo, players } = this.sides;
+    this.opened = { older: null, newer: null, [side]: comment.id };
+    (duo ?? players[side])?.pause();
+    if (comment.time) this.seekOn(side, comment.time.from);
+  }
+
+  /** Turns a page; of one side only, where pages do not belong together. */
+  turn(side: Side, by: 1 | -1): void {
+    if (this.common === 'pages') this.goTo(this.at + by);
+    else {
+      const count = this.links[side]?.pages.length ?? 1;
+      this.#pages[side] = Math.min(Math.max(1, this.#pages[side] + by), Math.max(1, count));
+    }
   }
 
   /** Goes to a change of a list. */
@@ -278,21 +350,4 @@ export class CompareState {
     Object.assign(this.settings, change);
     save(SETTINGS_KEY, $state.snapshot(this.settings));
   }
-}
-
-function key(pair: PagePair): string {
-  return `${pair.older}-${pair.newer}`;
-}
-
-export function inBoth(pair: PagePair): boolean {
-  return pair.older !== null && pair.newer !== null;
-}
-
-function ofArea(area: Place): Omit<Change, 'pair' | 'number'> {
-  return { place: area, area, text: null };
-}
-
-function ofText(text: TextChange): Omit<Change, 'pair' | 'number'> {
-  const place = { older: text.older[0] ?? null, newer: text.newer[0] ?? null };
-  return { place, area: null, text };
 }
