@@ -176,6 +176,18 @@ describe("interactive proofs", { timeout: 300_000 }, () => {
     await window.context().close();
   });
 
+  test("a bundle may frame pages of its own", async () => {
+    const { link } = await share(zip({
+      "index.html": page("Outer", `<h1>Outer</h1><iframe src="inner/ad.html" title="ad"></iframe>`),
+      "inner/ad.html": page("Inner", `<p id="inner">…</p><script src="ad.js"></script>`),
+      "inner/ad.js": `document.querySelector("#inner").textContent = "the inner page runs";`,
+    }));
+    const window = await newPage(browser);
+    await window.goto(link);
+    await framed(window).frameLocator("iframe").getByText("the inner page runs").waitFor();
+    await window.close();
+  });
+
   test("a bundle reaches nothing of Galley, and nothing elsewhere", async () => {
     const { link } = await share(thief(elsewhere.url));
     const window = await newPage(browser);

@@ -201,6 +201,8 @@ async fn an_address_dies_with_its_link() {
     // Whoever must log in does so before the address is made, and it is good for as long as they are.
     world.house.service.archive_proof(&admin, proof.id, false).expect("archived");
     assert_eq!(works().await, StatusCode::NOT_FOUND);
+    let search = format!("/links/{}/search?q=banner", world.code(proof.id));
+    assert_eq!(world.ask("GET", &search, &[]).await.0, StatusCode::CONFLICT, "and nothing is found in it");
     world.house.service.unarchive_proof(&admin, proof.id, false).expect("back");
     assert_eq!(works().await, StatusCode::OK);
 

@@ -251,6 +251,18 @@ async fn cancelling_kills_the_child_and_trying_again_makes_the_proof() {
 }
 
 #[tokio::test]
+async fn what_is_erased_while_it_is_opened_does_not_come_back() {
+    let house = House::with_child(hanging());
+    let proof = made_of(&house, "red.png", RED_PNG);
+    let worker = Process::start(&house, Holder::Beside);
+    until(&house, |jobs| leased(jobs) == 1).await;
+    house.service.erase_proof(&house.caller(&email(Profile::Admin)), proof.id, true).unwrap();
+    until(&house, <[Job]>::is_empty).await;
+    worker.terminate().await;
+    assert!(pages_jobs(&house).is_empty(), "nothing is left to take up again");
+}
+
+#[tokio::test]
 async fn who_may_not_change_the_other_proof_of_a_file_cannot_cancel_it() {
     let house = House::new();
     let token = house.file("red.png", RED_PNG);

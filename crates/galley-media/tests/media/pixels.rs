@@ -5,6 +5,7 @@ use std::process::Command;
 
 use galley_media::{FileKind, MediaOptions, PageInfo, Severity, Source, Tool, Tools, findings};
 
+use crate::fixtures::{PageOf, pdf_with};
 use crate::near::Picture;
 use crate::world::{World, child, near};
 
@@ -196,5 +197,22 @@ async fn a_second_engine_that_fails_leaves_the_page_to_the_first() {
         let ((x, y), _, without) = spots[0];
         let found = pixels.at_share(x / width, 1.0 - y / height);
         assert!(near(found, without, 6), "{name}: {found:?}");
+    }
+}
+
+#[tokio::test]
+async fn notes_on_narrow_pages_are_drawn_whole() {
+    let world = World::new();
+    let note = "/Type /Annot /Subtype /Square /Rect [10 10 60 60] /C [1 0 0] /BS << /W 4 >>";
+    // As wide as rounds down and up in a thumbnail, upright and lying.
+    for (number, (wide, high)) in [(120, 450), (121, 450), (450, 120), (77, 600)].into_iter().enumerate() {
+        let entries = format!("/MediaBox [0 0 {wide} {high}] /Annots [<< {note} >>]");
+        let page = || PageOf { entries: &entries, content: "" };
+        let source =
+            world.source(&format!("narrow{number}"), FileKind::Pdf, &pdf_with("", &[page(), page()]));
+        let (events, result) = world.open(&source).await;
+        assert_eq!(result, Ok(()), "{wide} x {high}");
+        let failed = events.iter().any(|event| matches!(event, galley_media::OpenEvent::PageFailed { .. }));
+        assert!(!failed, "{wide} x {high}: {events:?}");
     }
 }
