@@ -1,38 +1,32 @@
 // Versions of films, sound, bundles and of two kinds beside each other.
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { readFileSync } from "node:fs";
 import { after, before, describe, test } from "node:test";
 
 import { makePdf } from "./bench/pdf.mjs";
 import { Api, codeOf } from "./lib/api.mjs";
 import { launchBrowser, newPage } from "./lib/browser.mjs";
+import { Studio } from "./lib/film.mjs";
 import { Galley } from "./lib/server.mjs";
 import { zip } from "./lib/zip.mjs";
 
 const SIDES = ["newer", "older"];
 
 describe("comparing what plays and what is tried", { timeout: 600_000 }, () => {
-  let server, browser, api, folder;
+  let server, browser, api, studio;
   before(async () => {
     server = await Galley.start();
     browser = await launchBrowser();
     api = await Api.logIn(server);
-    folder = mkdtempSync(join(tmpdir(), "galley-compare-"));
+    studio = new Studio();
   });
   after(async () => {
     await browser?.close();
     await server?.remove();
-    if (folder) rmSync(folder, { recursive: true });
+    studio?.remove();
   });
 
-  function make(name, ...args) {
-    const path = join(folder, name);
-    execFileSync("ffmpeg", ["-v", "error", "-y", "-f", "lavfi", "-i", ...args, path]);
-    return readFileSync(path);
-  }
+  const make = (name, ...args) => readFileSync(studio.make(name, ...args));
 
   /** Frame n has luma 16 + 2n, so a picture tells which it is. */
   const steps = (name, seconds, more = "") =>

@@ -1,34 +1,28 @@
 // Video and sound: how soon they play, bytes in parts, and comments at a frame, in a real browser.
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { readFileSync } from "node:fs";
 import { after, before, describe, test } from "node:test";
 
 import { Api, codeOf } from "./lib/api.mjs";
 import { commentItem, draw, launchBrowser, newPage } from "./lib/browser.mjs";
+import { Studio } from "./lib/film.mjs";
 import { Galley } from "./lib/server.mjs";
 
 describe("video and sound", { timeout: 600_000 }, () => {
-  let server, browser, api, folder;
+  let server, browser, api, studio;
   before(async () => {
     server = await Galley.start();
     browser = await launchBrowser();
     api = await Api.logIn(server);
-    folder = mkdtempSync(join(tmpdir(), "galley-film-"));
+    studio = new Studio();
   });
   after(async () => {
     await browser?.close();
     await server?.remove();
-    if (folder) rmSync(folder, { recursive: true });
+    studio?.remove();
   });
 
-  function make(name, ...args) {
-    const path = join(folder, name);
-    execFileSync("ffmpeg", ["-v", "error", "-y", "-f", "lavfi", "-i", ...args, path]);
-    return path;
-  }
+  const make = (name, ...args) => studio.make(name, ...args);
 
   /** Frame n has luma 16 + 2n, so a picture tells which it is. */
   const steps = (name, ...more) =>

@@ -25,13 +25,13 @@ const POISON: &str = "Galley broke off again and again while it was preparing th
 /// What people read of a search for pages that broke off each time.
 const POISON_SEARCH: &str = "The browser broke down again and again while it looked for pages.";
 
-/// Whose fault it is that a job did not work out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Whose fault it is that a job did not work out, with the sentence for whoever waits for its result.
+#[derive(Debug)]
 enum Cause {
     /// What the job is about: trying again changes nothing.
-    Subject,
-    /// Something that may be over the next time.
-    Passing,
+    Subject(String),
+    /// Something that may be over the next time. Of the server's own errors nobody else is told more than that.
+    Passing(Option<String>),
     /// The disk is full.
     NoRoom,
 }
@@ -42,62 +42,63 @@ pub(crate) struct Trouble {
     cause: Cause,
     /// For an administrator.
     detail: String,
-    /// For whoever waits for the result.
-    reason: String,
 }
 
 impl From<MediaError> for Trouble {
     fn from(error: MediaError) -> Self {
         let cause = match error.kind() {
             MediaErrorKind::StorageFull => Cause::NoRoom,
-            _ if error.is_retryable() => Cause::Passing,
-            _ => Cause::Subject,
+            _ if error.is_retryable() => Cause::Passing(Some(error.reason())),
+            _ => Cause::Subject(error.reason()),
         };
-        Trouble { cause, detail: error.to_string(), reason: error.reason() }
+        Trouble { cause, detail: error.to_string() }
     }
 }
 
 impl From<CaptureError> for Trouble {
     fn from(error: CaptureError) -> Self {
-        let cause = if error.is_retryable() { Cause::Passing } else { Cause::Subject };
-        Trouble { cause, detail: error.to_string(), reason: error.reason() }
+        let reason = error.reason();
+        let cause = if error.is_retryable() { Cause::Passing(Some(reason)) } else { Cause::Subject(reason) };
+        Trouble { cause, detail: error.to_string() }
+    }
+}
+
+impl From<ServiceError> for Trouble {
+    fn from(error: ServiceError) -> Self {
+        let no_room = matches!(error, ServiceError::StorageFull);
+        let cause = if no_room { Cause::NoRoom } else { Cause::Passing(None) };
+        Trouble { cause, detail: error.to_string() }
     }
 }
 
 impl Service {
-    /// Decides what becomes of a job that gave trouble.
+    /// Decides what becomes of a job that gave trouble. What is not the fault of its subject is tried again, a bounded
+    /// number of times.
     pub(crate) async fn met(&self, job: &LeasedJob, trouble: Trouble) -> Result<(), ServiceError> {
-        let Trouble { cause, detail, reason } = trouble;
+        let Trouble { cause, detail } = trouble;
         match cause {
-            Cause::NoRoom => Err(ServiceError::StorageFull),
-            Cause::Passing if job.attempts < MAX_ATTEMPTS => {
+            Cause::NoRoom => {
+                tracing::warn!(?job, detail, "a job waits for room on the disk");
+                let (service, job, at) = (self.clone(), job.clone(), self.now() + NO_ROOM);
+                blocking(move || Ok(service.store().write(|tx| tx.postpone_job(&job, &detail, at))?)).await
+            }
+            Cause::Passing(_) if job.attempts < MAX_ATTEMPTS => {
                 tracing::warn!(?job, detail, "a job failed; trying again");
                 let (service, job) = (self.clone(), job.clone());
                 blocking(move || service.put_back(&job, &detail)).await
             }
-            Cause::Passing => self.put_aside(job, &detail, Some(reason)).await,
-            Cause::Subject => {
+            Cause::Passing(reason) => self.put_aside(job, &detail, reason).await,
+            Cause::Subject(reason) => {
                 tracing::info!(?job, detail, "nothing can be made of it");
                 self.fail(job, reason).await
             }
         }
     }
 
-    /// What is not the file's fault is tried again, a bounded number of times.
+    /// The same for a job that ended in an error of the server's own.
     pub(crate) async fn went_wrong(&self, job: &LeasedJob, error: ServiceError) -> Result<(), ServiceError> {
         tracing::error!(?job, %error, "a job failed");
-        if matches!(error, ServiceError::StorageFull) {
-            let (service, job, at) = (self.clone(), job.clone(), self.now() + NO_ROOM);
-            return blocking(move || {
-                Ok(service.store().write(|tx| tx.postpone_job(&job, &error.to_string(), at))?)
-            })
-            .await;
-        }
-        if job.attempts < MAX_ATTEMPTS {
-            let (service, job) = (self.clone(), job.clone());
-            return blocking(move || service.put_back(&job, &error.to_string())).await;
-        }
-        self.put_aside(job, &error.to_string(), None).await
+        self.met(job, error.into()).await
     }
 
     /// Gives up a job whose workers ended without a word.
